@@ -1,0 +1,60 @@
+"""Everything that can go wrong below the questions, as one tree.
+
+    BelegError                  one sentence for the user: what happened, with which value, what mends it
+    ├── SettingsError           a setting is unknown or has an impossible value
+    ├── LoadError               one file could not be read; the build lists it and goes on
+    ├── ModelError              the encoder is missing or is not the one that was expected
+    ├── BuildError              the build stopped; the previous index still serves
+    │   ├── LockedError         another process is building
+    │   └── DiskFullError       no space left while writing
+    └── UnusableIndexError      there is no index that can answer
+        ├── NoIndexError        nothing has been built yet
+        ├── CorruptIndexError   files of a generation are missing, cut or altered
+        └── MismatchError       the index was built with another model or format
+"""
+
+from __future__ import annotations
+
+
+class BelegError(Exception):
+    """Base of every error that Beleg raises on purpose; its text is what the user sees."""
+
+
+class SettingsError(BelegError):
+    """A setting is unknown or has an impossible value."""
+
+
+class LoadError(BelegError):
+    """One file could not be read as a document; the text is the reason alone, without the path."""
+
+
+class ModelError(BelegError):
+    """The encoder is missing or is not the one that was expected."""
+
+
+class BuildError(BelegError):
+    """The build stopped; the previous index still serves."""
+
+
+class LockedError(BuildError):
+    """Another process is building in the same data directory."""
+
+
+class DiskFullError(BuildError):
+    """No space was left while the new generation was written."""
+
+
+class UnusableIndexError(BelegError):
+    """There is no index that can answer."""
+
+
+class NoIndexError(UnusableIndexError):
+    """Nothing has been built yet in this data directory."""
+
+
+class CorruptIndexError(UnusableIndexError):
+    """Files of a generation are missing, cut or altered."""
+
+
+class MismatchError(UnusableIndexError):
+    """The index was built with another model or another format."""

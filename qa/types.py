@@ -1,0 +1,151 @@
+"""Answers and what they are made of. A `Citation` cannot exist unless it is its document's text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import InitVar, asdict, dataclass, field
+from typing import Any, Literal, NamedTuple
+
+from index.types import Document, Hit, Span
+from qa.errors import CitationError
+
+Lang = Literal["de", "en"]
+Status = Literal["answered", "abstained"]
+CONTEXT_CHARS = 240
+
+
+class Question(NamedTuple):
+    """What was asked, stripped, and the language the answer's frame is worded in."""
+
+    text: str
+    lang: Lang
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One sentence that a reader found, with how well it answers: `score` is a probability in [0, 1]."""
+
+    doc_id: str
+    sentence: Span
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Characters of a document together with where they come from; `before` and `after` are the text around them."""
+
+    doc_id: str
+    doc_sha256: str
+    start: int
+    end: int
+    quote: str
+    title: str
+    source: str | None
+    published: str | None
+    url: str | None
+    lang: str
+    before: str
+    after: str
+    document: InitVar[Document]
+
+    def __post_init__(self, document: Document) -> None:
+        place = f"characters {self.start} to {self.end} of {self.doc_id!r}"
+        if (document.id, document.sha256) != (self.doc_id, self.doc_sha256):
+            raise CitationError(f"{place}: checked against another document or another version, {document.id!r}")
+        if not 0 <= self.start < self.end <= len(document.text):
+            raise CitationError(f"{place}: outside the text, which has {len(document.text)} characters")
+        if document.text[self.start : self.end] != self.quote:
+            raise CitationError(f"{place}: the text there is not the quote {self.quote!r}")
+        if any(mark.start < self.end and self.start < mark.end for mark in document.boilerplate):
+            raise CitationError(f"{place}: reaches into boilerplate, which is never cited")
+
+
+@dataclass(frozen=True, slots=True)
+class Citation(Excerpt):
+    """A numbered excerpt that the answer quotes.
+
+    Raises:
+        CitationError: the quote is not ``document.text[start:end]`` of exactly this document, or is boilerplate.
+    """
+
+    number: int = 0
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss(Excerpt):
+    """An excerpt close to the question that does *not* answer it well enough to be cited."""
+
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The one shape that terminal, HTTP and page share (`to_json`).
+
+    `text` is the frame in the question's language with every quote in it verbatim; `confidence` is the evidence
+    score in [0, 1]; `notices` says all that was degraded or skipped; `timings` are seconds by stage.
+    """
+
+    question: str
+    lang: Lang
+    status: Status
+    text: str
+    citations: tuple[Citation, ...]
+    near_misses: tuple[NearMiss, ...]
+    confidence: float
+    notices: tuple[str, ...]
+    generation: str
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if (self.status == "answered") != bool(self.citations):
+            raise CitationError(f"an answer that is {self.status} with {len(self.citations)} citations")
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain lists, dicts, strings and numbers."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Ranked passages for a question, best first; `excerpts[i]` shows `hits[i]`."""
+
+    question: str
+    lang: Lang
+    hits: tuple[Hit, ...]
+    excerpts: tuple[NearMiss, ...]
+    notices: tuple[str, ...]
+    generation: str
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain lists, dicts, strings and numbers."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What `Assistant.stream` reports before the answer."""
+
+    name: Literal["searching", "reading"]
+
+
+def excerpt_fields(document: Document, span: Span) -> dict[str, Any]:
+    """The arguments that `Citation` and `NearMiss` share, cut from `document` at `span`."""
+    start, end = span
+    return {
+        "doc_id": document.id,
+        "doc_sha256": document.sha256,
+        "start": start,
+        "end": end,
+        "quote": document.text[start:end],
+        "title": document.title,
+        "source": document.source,
+        "published": document.published.value if document.published else None,
+        "url": document.url,
+        "lang": document.lang,
+        "before": document.text[max(0, start - CONTEXT_CHARS) : start],
+        "after": document.text[end : end + CONTEXT_CHARS],
+        "document": document,
+    }

@@ -1,0 +1,20 @@
+"""What every test gets: a data directory of its own, no settings from outside, and no network but loopback."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SEEDS = ROOT / "seeds"
+SEED_ID = "000_bee6702c0391c86e.txt"
+
+
+@pytest.fixture(autouse=True)
+def _isolated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test reads this machine's settings or writes to its user's data directory."""
+    for name in [name for name in os.environ if name.startswith("BELEG_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("BELEG_DATA_DIR", str(tmp_path / "data"))

@@ -1,0 +1,1 @@
+"""The Gradio page; never imports chromadb, torch or tantivy."""
