@@ -1,0 +1,37 @@
+"""Serves Beleg's page: ``python app.py``, or `serve` from a program. Settings are read as everywhere; no logic here."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+from index.errors import BelegError
+from qa.settings import Settings
+from ui import launch
+
+logger = logging.getLogger("ui")
+
+
+def serve(settings: Settings) -> None:
+    """Serve the page until interrupted; its address is logged once it is ready.
+
+    Raises:
+        BelegError: it cannot be served; the text says why.
+    """
+    logging.basicConfig(format="%(message)s")
+    logger.setLevel(logging.INFO)
+    launch.serve(settings)
+
+
+def main() -> int:
+    """Exit status of ``python app.py``."""
+    try:
+        serve(Settings.load())
+    except BelegError as error:
+        logger.error("error: %s", error)  # noqa: TRY400 - a sentence for the user, not a traceback
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

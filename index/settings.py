@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 from typing import Self
 
@@ -61,3 +62,5 @@ class IndexSettings(BaseSettings):
         except ValidationError as error:
             problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']} (got {e['input']!r})" for e in error.errors())
             raise SettingsError(f"settings: {problems}. Flags, BELEG_* variables and beleg.toml set them") from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+            raise SettingsError(f"beleg.toml cannot be read: {error}. Correct it or move it away") from error

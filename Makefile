@@ -1,0 +1,65 @@
+# The only commands a newcomer needs. Every target sets itself up; `make` alone lists them.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+DATA   := ../shared/data
+SHELL  := /bin/bash
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check e2e eval train-lexicon calibrate browser clean
+
+help: ## list the targets
+	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: $(STAMP) ## make .venv in the checkout and install Beleg into it
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "error: Beleg needs Python 3.11 or newer, $(PYTHON) is $$($(PYTHON) --version 2>&1). Try: make setup PYTHON=python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+run: setup ## index seeds/, answer the example question, serve the chat at 127.0.0.1:7860
+	$(BIN)/beleg index seeds/
+	$(BIN)/beleg ask "What did Hegseth say about NATO?"
+	$(BIN)/beleg serve
+
+test: setup browser ## every check and every test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+check: setup ## lint, format and types only
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+e2e: setup browser ## the browser tests only
+	$(BIN)/pytest tests/e2e
+
+# Where Debian's chromium can be installed it is; elsewhere the browser tests skip and say why.
+browser:
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
+	  { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	    apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
+	  echo "notice: no chromium and no way to install it; the browser tests will be skipped"
+
+eval: setup ## measure answers on the seed and, where the data is, retrieval on XQuAD; renew the README's table
+	$(BIN)/beleg index seeds/
+	$(BIN)/beleg eval evals/seed.jsonl --check
+	@if [ -d $(DATA)/dev ]; then $(BIN)/python evals/xquad.py $(DATA)/dev/xquad_dev_en_de.jsonl.gz --out evals/results/xquad.json; \
+	 else echo "notice: no $(DATA)/dev, so XQuAD is left out"; fi
+	$(BIN)/python evals/readme_table.py
+
+train-lexicon: setup ## estimate models/lexicon-de-en from the parallel text
+	$(BIN)/python train/lexicon.py $(DATA)/train/parallel_open_en_de.jsonl.gz
+
+calibrate: setup ## fit the evidence weights and the threshold on development data
+	$(BIN)/python train/calibrate.py $(DATA)/dev
+
+clean: ## remove .venv and caches; the index in the user data directory stays
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

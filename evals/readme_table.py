@@ -1,0 +1,144 @@
+"""Write the results table of the README from the committed results; ``--check`` only says whether it is up to date.
+
+It measures nothing: what is not in ``evals/results`` is not in the table.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+START, END = "<!-- results:start -->", "<!-- results:end -->"
+SEED_COLUMNS = ("all", "de", "en")
+DIRECTIONS = ("de-de", "en-en", "en-de", "de-en")
+LEGS = ("lexical", "dense", "fused")
+MEASURES = {
+    "sentence_hit@1": "best sentence answers (hit@1)",
+    "sentence_hit@3": "one of the three best answers (hit@3)",
+    "RR@10": "RR@10 of the chunk",
+    "nDCG@10": "nDCG@10 of the chunks",
+    "answered_right": "answerable, answered with a right citation",
+    "abstention_recall": "unanswerable, no answer given",
+    "abstention_precision": "no answer given, rightly",
+    "citation_exactness": "citations equal to the source",
+    "language_accuracy": "language recognised",
+}
+
+
+class TableError(Exception):
+    """The README has no place for the table, or a result cannot be read."""
+
+
+def seed_table(result: Mapping[str, Any]) -> str:
+    """The question set's measures, in total and by language."""
+    groups = {"all": result["total"], **result["by_lang"]}
+    rows = [(label, *(_score(groups[c].get(name)) for c in SEED_COLUMNS)) for name, label in MEASURES.items()]
+    return f"{_seed_caption(result)}\n\n{_table(('measure', *SEED_COLUMNS), rows)}"
+
+
+def xquad_table(result: Mapping[str, Any]) -> str:
+    """Retrieval of each leg by direction: the question's language, then the paragraphs'."""
+    rows = [(leg, *(_pair(result["legs"][leg][direction]) for direction in DIRECTIONS)) for leg in LEGS]
+    caption = (
+        f"XQuAD, recall@1 / RR@10 by language of question and paragraph ({result['date'][:10]}, {result['machine']}):"
+    )
+    return f"{caption}\n\n{_table(('leg', *DIRECTIONS), rows)}"
+
+
+RENDERERS = {"seed.json": seed_table, "xquad.json": xquad_table}
+
+
+def render(results: Path) -> str:
+    """The block between the markers: a table for each known result that is there.
+
+    Raises:
+        TableError: there is none, or one has another shape.
+    """
+    tables = [_render(results / name) for name in RENDERERS if (results / name).is_file()]
+    if not tables:
+        raise TableError(f"{results}: none of {', '.join(RENDERERS)} there; `make eval` writes them")
+    return "\n\n".join(tables)
+
+
+def replaced(readme: str, block: str) -> str:
+    """`readme` with `block` between the markers.
+
+    Raises:
+        TableError: the markers are not there exactly once and in order.
+    """
+    if readme.count(START) != 1 or readme.count(END) != 1 or readme.index(START) > readme.index(END):
+        raise TableError(f"the README needs {START} and {END}, once each and in this order")
+    before, rest = readme.split(START)
+    return f"{before}{START}\n{block}\n{END}{rest.split(END)[1]}"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Rewrite the README, or with ``--check`` compare; 1 when it is out of date or cannot be made."""
+    options = _options(arguments)
+    try:
+        old = options.readme.read_text(encoding="utf-8")
+        new = replaced(old, render(options.results))
+    except (OSError, TableError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    if options.check:
+        return _checked(up_to_date=old == new, readme=options.readme)
+    options.readme.write_text(new, encoding="utf-8")
+    return 0
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="change nothing; exit 1 when the README is out of date")
+    parser.add_argument("--readme", type=Path, default=ROOT / "README.md")
+    parser.add_argument("--results", type=Path, default=ROOT / "evals" / "results")
+    return parser.parse_args(arguments)
+
+
+def _checked(*, up_to_date: bool, readme: Path) -> int:
+    if not up_to_date:
+        print(f"{readme}: the results table is out of date; run python evals/readme_table.py", file=sys.stderr)
+    return int(not up_to_date)
+
+
+def _render(path: Path) -> str:
+    try:
+        return RENDERERS[path.name](json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise TableError(
+            f"{path}: not a result ({type(error).__name__}: {error}); `make eval` writes it anew"
+        ) from error
+
+
+def _seed_caption(result: Mapping[str, Any]) -> str:
+    questions, run = result["questions"], result["run"]
+    unanswerable = sum(not question["answerable"] for question in questions)
+    latency = run["latency_ms"]
+    return (
+        f"`evals/{result['question_set']}.jsonl`, {len(questions)} questions, {unanswerable} of them without an answer "
+        f"in the text; encoder {result['model']}; {latency['p50']:.0f} ms per question (p50), "
+        f"{latency['p95']:.0f} ms (p95) on {run['cpus']} CPUs ({run['date'][:10]}):"
+    )
+
+
+def _score(score: Mapping[str, float] | None) -> str:
+    return "-" if score is None else f"{score['value']:.2f}"
+
+
+def _pair(values: Mapping[str, float]) -> str:
+    return f"{values['recall@1']:.3f} / {values['RR@10']:.3f}"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table, all columns but the first aligned right."""
+    rule = ("---", *("---:" for _ in head[1:]))
+    return "\n".join(f"| {' | '.join(row)} |" for row in (head, rule, *rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

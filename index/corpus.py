@@ -1,0 +1,101 @@
+"""Gather documents and their chunks from files; a file that cannot be used is listed with the reason, never fatal.
+
+Keeps everything in memory: a chunk is some 500 characters, so 100 000 of them take about 100 MB.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from index.chunk import chunk
+from index.embed import Embedder
+from index.errors import LoadError
+from index.generation import Skipped, Source, bytes_sha256
+from index.load.document import load
+from index.load.files import DESCRIPTIONS, SourceFile
+from index.types import Chunk, Document, Passage
+
+_WINDOW_WITHOUT_ENCODER = 256
+_LANG = re.compile(r"[a-z]{2,3}")
+
+
+@dataclass(slots=True)
+class Corpus:
+    """Documents with their chunks in file order, the files that are not among them, and what the loaders noticed."""
+
+    items: list[tuple[Document, list[Chunk]]] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    _paths: dict[str, str] = field(default_factory=dict)
+
+    def passages(self) -> list[Passage]:
+        """Every chunk with its document; its place in the list is its key."""
+        return [Passage.of(document, chunk) for document, chunks in self.items for chunk in chunks]
+
+    def add(self, file: SourceFile, embedder: Embedder | None) -> None:
+        """Load and chunk one file.
+
+        Raises:
+            LoadError: it cannot be used; the text is the reason alone.
+        """
+        document, notices = _load(file)
+        if (first := self._paths.setdefault(document.id, file.relative)) != file.relative:
+            raise LoadError(f"has the same id as {first}: {document.id}")
+        chunks = _chunk(document, embedder)
+        if not chunks:
+            raise LoadError("holds no text besides boilerplate")
+        self.items.append((document, chunks))
+        self.notices += (f"{file.relative}: {notice}" for notice in notices)
+
+
+def gather(files: Sequence[SourceFile], embedder: Embedder | None, on_loaded: Callable[[int], None]) -> Corpus:
+    """Load and chunk `files` for the encoder's window; `on_loaded` gets the number of files done."""
+    corpus = Corpus()
+    for done, file in enumerate(files, start=1):
+        try:
+            corpus.add(file, embedder)
+        except LoadError as error:
+            corpus.skipped.append(Skipped(file.relative, str(error)))
+        on_loaded(done)
+    return corpus
+
+
+def sources(files: Sequence[SourceFile]) -> tuple[Source, ...]:
+    """What identifies the content of files, and of the descriptions beside them, without loading any."""
+    beside = {Path(file.relative).with_name(DESCRIPTIONS): file.path.with_name(DESCRIPTIONS) for file in files}
+    described = (SourceFile(path, relative.as_posix()) for relative, path in beside.items() if path.is_file())
+    return tuple(_source(file) for file in (*files, *described))
+
+
+def _source(file: SourceFile) -> Source:
+    try:
+        return Source(file.relative, bytes_sha256(file.path))
+    except OSError:
+        return Source(file.relative, "")
+
+
+def _load(file: SourceFile) -> tuple[Document, Sequence[str]]:
+    loaded = load(file)
+    document = loaded.document
+    stored = (document.id, document.text, document.title, document.path, document.source, document.url)
+    try:
+        "".join(filter(None, (*stored, *document.authors))).encode()
+    except UnicodeEncodeError as error:
+        raise LoadError(f"holds a character that is not Unicode text: {error.object[error.start]!a}") from error
+    if not _LANG.fullmatch(document.lang):
+        raise LoadError(f"its language is not an ISO 639 code: {document.lang!r}")
+    return document, loaded.notices
+
+
+def _chunk(document: Document, embedder: Embedder | None) -> list[Chunk]:
+    if embedder:
+        return chunk(document, window=embedder.window, count_tokens=embedder.count_tokens)
+    return chunk(document, window=_WINDOW_WITHOUT_ENCODER, count_tokens=_estimated_tokens)
+
+
+def _estimated_tokens(texts: Sequence[str]) -> list[int]:
+    """A guess for want of a tokenizer: three characters a token, which is generous for German in an English one."""
+    return [len(text) // 3 + 2 for text in texts]

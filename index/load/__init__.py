@@ -1,0 +1,1 @@
+"""Files to documents: one small reader per format, all of them giving the same `Content`."""

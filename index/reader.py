@@ -1,0 +1,185 @@
+"""Open the serving generation for searching; the only way in for everything above the index.
+
+A reader keeps the generation that it opened, whatever is built meanwhile; who wants the new one opens again.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from index.documents import Documents, Listing
+from index.errors import CorruptIndexError, MismatchError, NoIndexError, UnusableIndexError
+from index.generation import (
+    CHROMA,
+    DOCUMENTS,
+    LEXICAL,
+    REBUILD,
+    Manifest,
+    complete_generations,
+    generation_path,
+    held,
+    read_manifest,
+    serving,
+)
+from index.lexical import LexicalIndex
+from index.store import VectorStore
+from index.types import Document, Passage
+from index.vectors import Vector
+from index.verify import check_counts, check_files
+
+logger = logging.getLogger(__name__)
+
+
+class IndexReader:
+    """One generation, opened, checked and warm; safe to use from several threads.
+
+    Raises:
+        CorruptIndexError: the generation is damaged.
+        MismatchError: it has another format version.
+    """
+
+    def __init__(self, generation: Path, notices: Sequence[str] = ()) -> None:
+        with ExitStack() as opening:
+            opening.enter_context(held(generation))
+            self.generation = generation.name
+            self.manifest = read_manifest(generation)
+            self.notices = tuple(notices)
+            check_files(generation, self.manifest)
+            self._documents = opening.enter_context(closing(Documents(generation / DOCUMENTS)))
+            self._lexical = opening.enter_context(closing(_open_lexical(generation / LEXICAL)))
+            self._store: VectorStore | None = None
+            if self.manifest.encoder:
+                self._store = opening.enter_context(closing(VectorStore(generation / CHROMA)))
+            check_counts(self.manifest, self._documents, self._store, self._lexical)
+            self._warm()
+            self._opened = opening.pop_all()
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages of the documents, in alphabetical order."""
+        return tuple(sorted(self.manifest.chunks))
+
+    def dense(self, lang: str, vector: Vector, k: int) -> list[tuple[int, float]]:
+        """The nearest `k` chunks of documents in `lang` as (chunk key, cosine similarity), best first, ties by key.
+
+        Nothing when the index was built without an encoder (``manifest.encoder is None``).
+        """
+        return self._store.search(lang, vector, k) if self._store else []
+
+    def lexical(self, lang: str, question: str, question_lang: str, k: int) -> list[tuple[int, float]]:
+        """The best `k` chunks of documents in `lang` as (chunk key, BM25 score), best first."""
+        return self._lexical.search(lang, question, question_lang, k)
+
+    def rarity(self, lang: str, term: str) -> float:
+        """Inverse document frequency of an index term among the chunks of documents in `lang`, above 0.
+
+        ``ln(1 + (N - n + 0.5) / (n + 0.5))``: Robertson and Spärck Jones 1976, as BM25 uses it.
+        """
+        held_by = self._lexical.document_frequency(lang, term)
+        return math.log(1 + (self.manifest.chunks[lang] - held_by + 0.5) / (held_by + 0.5))
+
+    def passages(self, keys: Sequence[int]) -> list[Passage]:
+        """The passages with these chunk keys, in that order."""
+        return self._documents.chunks(keys)
+
+    def document(self, doc_id: str) -> Document:
+        """The document with this id.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return self._documents.document(doc_id)
+
+    def documents(self) -> list[Listing]:
+        """All documents in build order, without their texts."""
+        return self._documents.documents()
+
+    def close(self) -> None:
+        """Let go of the generation; it may be collected from now on."""
+        self._opened.close()
+
+    def __enter__(self) -> Self:
+        """Close it at the end of the block."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Close it."""
+        self.close()
+
+    def _warm(self) -> None:
+        """Search once in each language: loads what Chroma loads lazily, and meets what it would stumble over."""
+        if self.manifest.encoder:
+            vector = np.eye(1, self.manifest.encoder.dimension, dtype=np.float32)[0]
+            for lang in self.languages:
+                self.dense(lang, vector, 1)
+
+
+def open_index(data_dir: Path) -> IndexReader:
+    """A reader of the serving generation; where that is damaged, of the newest sound one, with a notice.
+
+    Raises:
+        NoIndexError: nothing has been built yet.
+        CorruptIndexError: no generation is sound.
+        MismatchError: the serving one has another format version.
+    """
+    name = "CURRENT"
+    try:
+        name = serving(data_dir)
+        return IndexReader(generation_path(data_dir, name))
+    except CorruptIndexError as error:
+        if _serving_changed(data_dir, name):
+            return open_index(data_dir)
+        return _open_previous(data_dir, name, error)
+
+
+def require_model(manifest: Manifest, name: str, sha256: str) -> None:
+    """Make sure that questions are embedded as the documents were; nothing to check in an index without vectors.
+
+    Raises:
+        MismatchError: the index was built with other weights; the text names both models.
+    """
+    encoder = manifest.encoder
+    if encoder and encoder.sha256 != sha256:
+        raise MismatchError(
+            f"the index was built with the encoder {encoder.name} (weights {encoder.sha256[:12]}), the settings name "
+            f"{name} (weights {sha256[:12]}). {REBUILD}, or set BELEG_MODEL={encoder.name}"
+        )
+
+
+def _open_previous(data_dir: Path, damaged: str, error: CorruptIndexError) -> IndexReader:
+    for name in complete_generations(data_dir):
+        notice = f"The index {damaged} is damaged ({error}); answers come from {name}. {REBUILD}"
+        try:
+            reader = IndexReader(generation_path(data_dir, name), [notice]) if name != damaged else None
+        except UnusableIndexError as other:
+            logger.warning("%s cannot serve instead: %s", name, other)
+            continue
+        if reader:
+            logger.warning(notice)
+            return reader
+    raise CorruptIndexError(
+        f"the index {damaged} is damaged ({error}), and no other generation can serve instead. {REBUILD}"
+    ) from error
+
+
+def _serving_changed(data_dir: Path, name: str) -> bool:
+    """Whether another generation than `name` serves by now."""
+    try:
+        return serving(data_dir) != name
+    except (NoIndexError, CorruptIndexError):
+        return False
+
+
+def _open_lexical(path: Path) -> LexicalIndex:
+    try:
+        return LexicalIndex(path)
+    except (ValueError, OSError) as error:
+        raise CorruptIndexError(f"{path} cannot be opened: {error}") from error

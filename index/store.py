@@ -1,0 +1,216 @@
+"""The dense leg: unit vectors in Chroma, one collection per document language; the one place that imports it.
+
+Chroma gets vectors and chunk keys, never text, so it has nothing to embed, to filter or to leak.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from shutil import copyfile, disk_usage, rmtree
+from tempfile import TemporaryDirectory, gettempdir
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.embed import Vectors
+from index.errors import BuildError, CorruptIndexError, MismatchError, ModelError, UnusableIndexError
+from index.vectors import Vector
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
+
+DATABASE = "chroma.sqlite3"
+_SYNCED = "index_metadata.pickle"
+_EF_SEARCH = 200
+_BATCH = 5000  # Chroma takes at most 5461 records at once
+_COLLECTION = re.compile(r"passages-([a-z]{2,3})-(\d+)")
+_MARGIN = 1_000_000  # bytes that opening a database may need besides it
+_MEMORY = Path("/dev/shm")  # noqa: S108 - TemporaryDirectory makes a private folder in it
+# Chroma keeps one engine per path and process and does not guard that table against threads.
+_OPENING = threading.Lock()
+
+
+def build_store(path: Path, vectors_by_lang: Mapping[str, tuple[Sequence[int], Vectors]]) -> None:
+    """Write a store into the new folder `path`: for each language chunk keys and their unit vectors, row by row.
+
+    Raises:
+        ModelError: a vector is zero or not finite.
+        BuildError: Chroma cannot find again what was written.
+    """
+    with _client(path) as client:
+        for lang, (keys, vectors) in vectors_by_lang.items():
+            _build_language(client, lang, *_shared(keys, _checked(vectors)))
+    # A single vector is not written out but kept in the database, and what its folder holds changes at each opening.
+    for folder in [folder for folder in path.iterdir() if folder.is_dir() and not (folder / _SYNCED).exists()]:
+        rmtree(folder)
+
+
+class VectorStore:
+    """A store opened for searching; safe to use from several threads. Nothing is written to its folder.
+
+    Raises:
+        CorruptIndexError: Chroma cannot open or search it.
+        UnusableIndexError: no temporary folder has room for a copy of the database.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with self._naming_damage(), ExitStack() as opening:
+            client = opening.enter_context(_client(opening.enter_context(_scratch(path))))
+            self._collections = _collections(client)
+            self._records = {part.name: part.count() for parts in self._collections.values() for part in parts}
+            self._opened = opening.pop_all()
+
+    def count(self, lang: str) -> int:
+        """Chunks of documents in `lang`."""
+        return len(self.keys(lang))
+
+    def keys(self, lang: str) -> set[int]:
+        """Keys of all chunks of documents in `lang`."""
+        with self._naming_damage():
+            parts = self._collections.get(lang, [])
+            return {key for part in parts for name in part.get(include=[])["ids"] for key in _keys(name)}
+
+    def search(self, lang: str, vector: Vector, k: int) -> list[tuple[int, float]]:
+        """The nearest `k` chunks of documents in `lang` as (chunk key, cosine similarity), best first, ties by key.
+
+        Raises:
+            ModelError: `vector` is zero or not finite, for which Chroma would return arbitrary chunks.
+            MismatchError: `vector` has another dimension than the index.
+        """
+        query = _checked(np.asarray(vector, np.float32)[None])
+        found: dict[int, float] = {}
+        with self._naming_damage():
+            for part in self._collections.get(lang, []):
+                found |= _nearest(part, query, min(k, self._records[part.name]))
+        return sorted(found.items(), key=lambda hit: (-hit[1], hit[0]))[: max(0, k)]
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._opened.close()
+
+    @contextmanager
+    def _naming_damage(self) -> Iterator[None]:
+        from chromadb.errors import ChromaError, InvalidArgumentError
+
+        try:
+            yield
+        except InvalidArgumentError as error:
+            raise MismatchError(f"{self._path}: {error}. Rebuild the index: beleg index [PATHS]") from error
+        except ChromaError as error:
+            raise CorruptIndexError(f"{self._path} cannot be searched: {error}") from error
+
+
+@contextmanager
+def _scratch(path: Path) -> Iterator[Path]:
+    """A folder that Chroma may open in place of `path`: links to the vectors, and a copy of the database.
+
+    Chroma adds a row to its database each time it opens one, for which a full or read-only disk has no room; and a
+    generation is never written again.
+    """
+    database = path / DATABASE
+    with TemporaryDirectory(prefix="beleg-", dir=_roomy(database.stat().st_size)) as folder:
+        scratch = Path(folder)
+        copyfile(database, scratch / DATABASE)
+        for vectors in filter(Path.is_dir, path.iterdir()):
+            (scratch / vectors.name).symlink_to(vectors.absolute(), target_is_directory=True)
+        yield scratch
+
+
+def _roomy(size: int) -> Path:
+    for folder in (Path(gettempdir()), _MEMORY):
+        if folder.is_dir() and disk_usage(folder).free > size + _MARGIN:
+            return folder
+    raise UnusableIndexError(
+        f"no room to open the index: {gettempdir()} needs {(size + _MARGIN) / 1e6:.1f} MB free. Make room, or set TMPDIR"
+    )
+
+
+@contextmanager
+def _client(path: Path) -> Iterator[ClientAPI]:
+    import chromadb
+    from chromadb.config import Settings
+
+    # No .env of the working directory, no telemetry endpoint of the environment: nothing leaves the machine.
+    settings = Settings(_env_file=None, anonymized_telemetry=False, chroma_otel_collection_endpoint="")  # type: ignore[call-arg]
+    with _OPENING:
+        client = chromadb.PersistentClient(path=str(path), settings=settings)
+    try:
+        yield client
+    finally:
+        with _OPENING:
+            client.close()  # type: ignore[attr-defined]
+
+
+def _build_language(client: ClientAPI, lang: str, names: list[str], vectors: Vectors) -> None:
+    """Fill collections until every vector can be found.
+
+    In an HNSW graph a vector in a dense cluster can end up with no link towards it, and then no search returns it
+    (measured: 7 to 16 % of 10 000 where 2 000 lie close together, at any M and ef). What the first collection
+    cannot reach goes into a second one, and so on; ordinary texts need one.
+    """
+    part = 0
+    while names:
+        collection = _fill(client, f"passages-{lang}-{part}", names, vectors)
+        reached = set(_query(collection, vectors[:1], len(names)))
+        lost = [row for row, name in enumerate(names) if name not in reached]
+        if len(lost) == len(names):
+            raise BuildError(f"Chroma finds none of the {len(names)} vectors just written for language {lang!r}")
+        names, vectors, part = [names[row] for row in lost], vectors[lost], part + 1
+
+
+def _fill(client: ClientAPI, name: str, names: list[str], vectors: Vectors) -> Collection:
+    batches = np.array_split(np.arange(len(names)), -(-len(names) // _BATCH))
+    # Each batch is as long as the threshold or one longer: so each is written out, and nothing is left to be
+    # replayed, and rewritten, by every process that opens the store. Chroma's least threshold is 2.
+    hnsw = {"space": "cosine", "ef_search": _EF_SEARCH, "sync_threshold": max(2, len(batches[-1]))}
+    collection = client.create_collection(name, embedding_function=None, configuration={"hnsw": hnsw})  # type: ignore[arg-type]
+    for rows in batches:
+        collection.upsert(ids=[names[row] for row in rows], embeddings=vectors[rows])
+    return collection
+
+
+def _shared(keys: Sequence[int], vectors: Vectors) -> tuple[list[str], Vectors]:
+    """Each distinct vector once, named by the keys of all chunks that have it; equal vectors break HNSW graphs."""
+    rows: dict[bytes, list[int]] = defaultdict(list)
+    for row, vector in enumerate(vectors):
+        rows[vector.tobytes()].append(row)
+    names = [",".join(str(keys[row]) for row in same) for same in rows.values()]
+    return names, vectors[[same[0] for same in rows.values()]]
+
+
+def _keys(name: str) -> list[int]:
+    return [int(key) for key in name.split(",")]
+
+
+def _collections(client: ClientAPI) -> dict[str, list[Collection]]:
+    collections: dict[str, list[Collection]] = defaultdict(list)
+    for listed in client.list_collections():
+        if match := _COLLECTION.fullmatch(listed.name):
+            collections[match[1]].append(client.get_collection(listed.name, embedding_function=None))
+    return dict(collections)
+
+
+def _nearest(collection: Collection, query: Vectors, k: int) -> dict[int, float]:
+    """Chunk keys of the nearest `k` distinct vectors, with their cosine similarity."""
+    return {key: similarity for name, similarity in _query(collection, query, k).items() for key in _keys(name)}
+
+
+def _query(collection: Collection, query: Vectors, k: int) -> dict[str, float]:
+    if k < 1:
+        return {}
+    result = collection.query(query_embeddings=query, n_results=k, include=["distances"])
+    distances = (result["distances"] or [[]])[0]
+    return {name: 1 - distance for name, distance in zip(result["ids"][0], distances, strict=True)}
+
+
+def _checked(vectors: Vectors) -> Vectors:
+    if not np.isfinite(vectors).all() or not vectors.any(axis=1).all():
+        raise ModelError("a vector is zero or not finite, so cosine similarity cannot rank it; the encoder is damaged")
+    return vectors

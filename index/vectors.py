@@ -1,0 +1,121 @@
+"""Vectors of texts, computed once: kept by the weights' and the text's SHA-256; they outlive generations and kills.
+
+Stored as float32, exactly as the encoder gave them, and always used as stored, so that a ranking cannot depend on where
+a vector came from. Nothing expires: a vector of 384 numbers takes 1.5 kB.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from index.embed import Embedder, Vectors
+from index.types import text_sha256
+
+logger = logging.getLogger(__name__)
+
+Vector = npt.NDArray[np.float32]
+
+_SCHEMA = "CREATE TABLE IF NOT EXISTS vectors (sha256 TEXT PRIMARY KEY, vector BLOB NOT NULL)"
+_UNIT_TOLERANCE = 1e-3
+
+
+class VectorCache:
+    """The vectors of one encoder. One process writes it at a time: the builder's lock sees to that."""
+
+    def __init__(self, connection: sqlite3.Connection, dimension: int, notices: tuple[str, ...]) -> None:
+        self._connection = connection
+        self._dimension = dimension
+        self.notices = notices
+
+    @classmethod
+    def open(cls, data_dir: Path, weights_sha256: str, dimension: int) -> Self:
+        """The cache of the encoder with these weights; a damaged file is set aside with a notice and begun anew."""
+        path = data_dir / "vectors" / f"{weights_sha256}.sqlite"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            return cls(_connect(path), dimension, ())
+        except sqlite3.OperationalError:  # the disk is full or the file locked: not damage
+            raise
+        except sqlite3.DatabaseError as error:
+            notice = _set_aside(path, error)
+        return cls(_connect(path), dimension, (notice,))
+
+    def __enter__(self) -> Self:
+        """Close it at the end of the block."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Close it."""
+        self.close()
+
+    def get(self, shas: Iterable[str]) -> dict[str, Vector]:
+        """The known ones among `shas`, each a unit vector of shape ``(dimension,)``."""
+        query = "SELECT sha256, vector FROM vectors WHERE sha256 IN (SELECT value FROM json_each(?))"
+        rows = self._connection.execute(query, (json.dumps(list(shas)),))
+        found = ((sha, np.frombuffer(blob, "<f4")) for sha, blob in rows)
+        return {sha: vector for sha, vector in found if self._is_ours(vector)}
+
+    def put(self, vectors: Mapping[str, Vector]) -> None:
+        """Remember vectors by the SHA-256 of their text; they are on disk when this returns."""
+        rows = ((sha, np.ascontiguousarray(vector, "<f4").tobytes()) for sha, vector in vectors.items())
+        with self._connection:
+            self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def _is_ours(self, vector: Vector) -> bool:
+        # Only unit vectors are ever put in, so another length means flipped bits: it is simply computed again.
+        return vector.shape == (self._dimension,) and abs(float(np.linalg.norm(vector)) - 1) < _UNIT_TOLERANCE
+
+
+def embed(
+    embedder: Embedder, texts: Sequence[str], cache: VectorCache, *, batch: int, on_embedded: Callable[[int, int], None]
+) -> tuple[Vectors, int]:
+    """Unit vectors of `texts`, shape ``(len(texts), dimension)``, and how many texts the encoder ran on.
+
+    A text that the cache knows, or that occurs twice, is not encoded again. Each `batch` is saved before the next, so
+    that a build that was killed goes on where it stopped; `on_embedded` gets the numbers of texts done and to do.
+    """
+    shas = [text_sha256(text) for text in texts]
+    known = cache.get(set(shas))
+    missing = {sha: text for sha, text in zip(shas, texts, strict=True) if sha not in known}
+    todo = list(missing)
+    for start in range(0, len(todo), batch):
+        part = todo[start : start + batch]
+        cache.put(dict(zip(part, embedder.embed_documents([missing[sha] for sha in part]), strict=True)))
+        on_embedded(start + len(part), len(todo))
+    known |= cache.get(todo)
+    return np.stack([known[sha] for sha in shas]), len(todo)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path)
+    try:
+        (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        if verdict != "ok":
+            raise sqlite3.DatabaseError(verdict)
+        connection.execute(_SCHEMA)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _set_aside(path: Path, error: sqlite3.DatabaseError) -> str:
+    aside = path.with_suffix(".damaged")
+    path.replace(aside)
+    path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
+    notice = f"the vector cache was damaged ({error}); set aside as {aside}, its texts are embedded again"
+    logger.warning(notice)
+    return notice

@@ -1,0 +1,228 @@
+"""The command line: a thin table over the library. Heavy packages are imported inside the commands.
+
+Results go to stdout, progress and notices to stderr. Exit codes: 0 done, 1 failure, 2 usage, 3 abstained (`ask`) .
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+    from qa.settings import Settings
+
+EXAMPLE = "What did Hegseth say about NATO?"
+DEFAULT_QUESTIONS = Path("evals/seed.jsonl")
+
+
+class Exit(IntEnum):
+    """Process exit codes."""
+
+    DONE = 0
+    FAILURE = 1
+    USAGE = 2
+    ABSTAINED = 3
+    INTERRUPTED = 130
+
+
+app = typer.Typer(
+    name="beleg",
+    help="Answers questions over news with exact, cited quotations: German and English, offline, no language model.",
+    epilog=f'Start here:  beleg index seeds/  and then  beleg ask "{EXAMPLE}"',
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+DataDir = Annotated[
+    Path | None, typer.Option("--data-dir", help="Where the index lives.", show_default="your user data directory")
+]
+Model = Annotated[
+    str | None, typer.Option("--model", help="Encoder: a folder or a hub name.", show_default="all-MiniLM-L6-v2")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else there.")]
+
+
+@app.command(epilog="Example:  beleg index seeds/ ~/news")
+def index(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files and folders.", show_default="those of last time")] = None,
+    *,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Build even if nothing has changed.")] = False,
+    data_dir: DataDir = None,
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """Build the index; the old one serves until the new one has been verified."""
+    from index.build import build, last_roots
+    from qa.terminal import build_report, progress_bar
+
+    settings = _settings(data_dir=data_dir, model=model)
+    roots = paths or last_roots(settings.data_dir)
+    with progress_bar(_stderr()) as on_progress:
+        report = build(roots, settings, force=rebuild, on_progress=on_progress)
+    _print(as_json, report.to_json(), build_report(report))
+
+
+@app.command(epilog=f'Example:  beleg ask "{EXAMPLE}"')
+def ask(
+    question: Annotated[str, typer.Argument(help="In German or English.")],
+    *,
+    data_dir: DataDir = None,
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question with exact quotations; exit code 3 if the sources do not answer it."""
+    from qa.pipeline import Assistant
+    from qa.terminal import answer
+
+    with _working("Reading the sources"):
+        found = Assistant(_settings(data_dir=data_dir, model=model)).ask(question)
+    _print(as_json, found.to_json(), answer(found))
+    if found.status == "abstained":
+        raise typer.Exit(Exit.ABSTAINED)
+
+
+@app.command(epilog='Example:  beleg search "Nato Ukraine" --limit 5')
+def search(
+    question: Annotated[str, typer.Argument(help="In German or English.")],
+    *,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=1000, help="Passages to show.")] = 10,
+    data_dir: DataDir = None,
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the passages that fit a question best, with their scores."""
+    from qa.pipeline import Assistant
+    from qa.terminal import search_result
+
+    with _working("Searching"):
+        found = Assistant(_settings(data_dir=data_dir, model=model)).search(question, limit)
+    _print(as_json, found.to_json(), search_result(found))
+
+
+@app.command("eval", epilog="Example:  beleg eval evals/seed.jsonl --check")
+def evaluate(
+    questions: Annotated[Path, typer.Argument(metavar="[FILE]", help="Test questions, one JSON object a line.")] = DEFAULT_QUESTIONS,
+    *,
+    check: Annotated[bool, typer.Option("--check", help="Fail when the expectations beside FILE are not met.")] = False,
+    out: Annotated[Path | None, typer.Option("--out", help="Result file.", show_default="results/ beside FILE")] = None,
+    data_dir: DataDir = None,
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure retrieval, citations and abstention with test questions."""
+    from qa.evaluate import evaluate as run
+    from qa.evaluate import write_result
+    from qa.expectations import check as unmet
+    from qa.expectations import read_expectations
+    from qa.pipeline import Assistant
+    from qa.questions import read_questions
+    from qa.report import render
+    from qa.terminal import counting
+
+    assistant = Assistant(_settings(data_dir=data_dir, model=model))
+    expectations = read_expectations(questions.parent / "expectations.yaml") if check else ()
+    question_set = read_questions(questions, assistant.document)
+    with counting(_stderr(), "asking") as on_progress:
+        evaluation = run(assistant, question_set, on_progress)
+    write_result(evaluation, out or questions.parent / "results" / f"{questions.stem}.json")
+    _print(as_json, evaluation.to_json(), render(evaluation))
+    failures = unmet(evaluation, expectations) if check else ()
+    for failure in failures:
+        _stderr().print(f"not met: {failure}", style="red", markup=False)
+    if failures:
+        raise typer.Exit(Exit.FAILURE)
+
+
+@app.command(epilog="Example:  beleg serve --port 8080")
+def serve(
+    *,
+    host: Annotated[str | None, typer.Option(help="Address; other than loopback needs a user and a password.", show_default="127.0.0.1")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port.", show_default="7860")] = None,
+    data_dir: DataDir = None,
+    model: Model = None,
+) -> None:
+    """Serve the chat page on this machine."""
+    from importlib.metadata import entry_points
+
+    # The page lies above this layer: it is found by its entry point, not imported.
+    (page,) = entry_points(group="beleg.page", name="gradio")
+    page.load()(_settings(host=host, port=port, data_dir=data_dir, model=model))
+
+
+@app.command(epilog="Example:  beleg info --json")
+def info(*, data_dir: DataDir = None, model: Model = None, as_json: AsJson = False) -> None:
+    """Say what is indexed, from where, and with which encoder."""
+    from qa.pipeline import Assistant
+    from qa.terminal import index_info
+
+    with _working("Opening the index"):
+        found = Assistant(_settings(data_dir=data_dir, model=model)).info()
+    _print(as_json, found.to_json(), index_info(found))
+
+
+def main() -> None:
+    """Run the command line; every error of ours becomes one line and an exit code."""
+    from index.errors import BelegError, SettingsError
+    from qa.errors import QuestionError
+
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s: %(message)s")
+    try:
+        app()
+    except (QuestionError, SettingsError) as error:
+        _fail(error, Exit.USAGE)
+    except BelegError as error:
+        _fail(error, Exit.FAILURE)
+    except BrokenPipeError:
+        # The reader of our output has gone, as with `| head`: nothing is left to say.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(Exit.FAILURE)
+
+
+def _fail(error: Exception, code: Exit) -> None:
+    sys.stderr.write(f"error: {error}\n")
+    sys.exit(code)
+
+
+def _settings(**flags: object) -> Settings:
+    from qa.settings import Settings
+
+    return Settings.load(**flags)
+
+
+def _print(as_json: bool, data: dict[str, Any], shown: RenderableType) -> None:  # noqa: FBT001 - a private switch
+    if as_json:
+        sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+    else:
+        from rich.console import Console
+
+        Console().print(shown)
+
+
+def _stderr() -> Console:
+    from rich.console import Console
+
+    return Console(stderr=True)
+
+
+@contextlib.contextmanager
+def _working(text: str) -> Iterator[None]:
+    """A spinner on stderr while the models load and work; nothing where stderr is no terminal."""
+    with _stderr().status(text):
+        yield
+
+
+if __name__ == "__main__":
+    main()

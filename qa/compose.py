@@ -1,0 +1,89 @@
+"""Evidence to answer: choose the quotations, merge neighbours, cite them, or abstain; every word quoted is the text's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from index.types import Document, Span
+from qa.types import Answer, Citation, Evidence, NearMiss, Question, Status, excerpt_fields
+from qa.wording import abstained_text, answer_text
+
+NEAR_MISSES = 3
+RELATIVE_CUTOFF = 0.7  # a further quote must be nearly as probable as the best one; docs/log.md
+
+DocumentById = Callable[[str], Document]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Neighbouring sentences of one document that are quoted together; `score` is the best sentence's."""
+
+    doc_id: str
+    span: Span
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """What reading came to: the part of an `Answer` that depends on evidence alone."""
+
+    status: Status
+    text: str
+    citations: tuple[Citation, ...]
+    near_misses: tuple[NearMiss, ...]
+    confidence: float
+
+
+def compose(
+    question: Question, evidence: Sequence[Evidence], document: DocumentById, *, threshold: float, max_quotes: int
+) -> Composed:
+    """Cite the best one to `max_quotes` sentences if the best reaches `threshold`, else abstain with near misses.
+
+    `evidence` is ranked, best first, each sentence once.
+    """
+    confidence = evidence[0].score if evidence else 0.0
+    if not evidence or confidence < threshold:
+        near = tuple(
+            NearMiss(**excerpt_fields(document(quote.doc_id), quote.span), score=quote.score)
+            for quote in merge_neighbours(evidence[:NEAR_MISSES], document)
+        )
+        return Composed("abstained", abstained_text(question.lang, near_misses=bool(near)), (), near, confidence)
+    floor = max(threshold, RELATIVE_CUTOFF * confidence)
+    chosen = [sentence for sentence in evidence[:max_quotes] if sentence.score >= floor]
+    citations = tuple(
+        Citation(**excerpt_fields(document(quote.doc_id), quote.span), number=number, score=quote.score)
+        for number, quote in enumerate(merge_neighbours(chosen, document), start=1)
+    )
+    return Composed("answered", answer_text(citations, question.lang), citations, (), confidence)
+
+
+def merge_neighbours(evidence: Sequence[Evidence], document: DocumentById) -> list[Quote]:
+    """Sentences with nothing but white space between them become one quote; best first, ties in reading order."""
+    quotes: list[Quote] = []
+    for sentence in sorted(evidence, key=lambda e: (e.doc_id, e.sentence)):
+        last = quotes[-1] if quotes else None
+        if last and last.doc_id == sentence.doc_id and _adjacent(document(last.doc_id).text, last.span, sentence.sentence):
+            span = Span(last.span.start, max(last.span.end, sentence.sentence.end))
+            quotes[-1] = Quote(last.doc_id, span, max(last.score, sentence.score))
+        else:
+            quotes.append(Quote(sentence.doc_id, sentence.sentence, sentence.score))
+    return sorted(quotes, key=lambda quote: (-quote.score, quote.doc_id, quote.span))
+
+
+def answer(question: Question, composed: Composed, **rest: object) -> Answer:
+    """`composed` with what the pipeline knows beside it: notices, generation, timings."""
+    return Answer(
+        question=question.text,
+        lang=question.lang,
+        status=composed.status,
+        text=composed.text,
+        citations=composed.citations,
+        near_misses=composed.near_misses,
+        confidence=composed.confidence,
+        **rest,  # type: ignore[arg-type]
+    )
+
+
+def _adjacent(text: str, earlier: Span, later: Span) -> bool:
+    return not text[earlier.end : later.start].strip()

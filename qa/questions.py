@@ -1,0 +1,164 @@
+"""Question sets: questions with the sentences that answer them, one JSON object a line.
+
+Deliberately strict: a judge with a wrong gold span would be worse than none, so every line is checked against the
+documents of the index before a question is asked. `evals/README.md` says how to write one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from index.types import Document
+from qa.errors import EvaluationError
+from qa.types import Lang
+
+DocumentLookup = Callable[[str], Document]
+"""The stored document with this id; raises `KeyError` where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoldSpan:
+    """A whole sentence that answers: characters `start` to `end` of document `doc_id`, and `quote`, which they are.
+
+    Raises:
+        ValueError: the span is empty or not as long as the quote.
+    """
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    doc_id: str
+    start: int
+    end: int
+    quote: str
+
+    def __post_init__(self) -> None:
+        """Check the span against its own quote; `read_questions` checks it against the document."""
+        if not 0 <= self.start < self.end:
+            raise ValueError(f"the gold span {self.start} to {self.end} is empty or negative")
+        if self.end - self.start != len(self.quote):
+            raise ValueError(
+                f"the gold span {self.start} to {self.end} has not the {len(self.quote)} characters of its quote"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class GoldQuestion:
+    """A question with its gold: each span alone answers it; one that the documents do not answer has none.
+
+    `lang` is what language detection is judged by; it is never told to the assistant.
+
+    Raises:
+        ValueError: `answerable` and `gold` contradict each other, or id or question is blank.
+    """
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    id: str
+    question: str
+    lang: Lang
+    answerable: bool
+    gold: tuple[GoldSpan, ...]
+    tags: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Check that gold is there exactly when it should be."""
+        if not self.id.strip() or not self.question.strip():
+            raise ValueError("id and question must not be blank")
+        if self.answerable and not self.gold:
+            raise ValueError("an answerable question needs a gold span")
+        if self.gold and not self.answerable:
+            raise ValueError("an unanswerable question must not have a gold span")
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionSet:
+    """The questions of one file, in its order; `name` is the file's stem, `sha256` the digest of its bytes."""
+
+    name: str
+    sha256: str
+    questions: tuple[GoldQuestion, ...]
+
+
+class _Line(NamedTuple):
+    """A parsed line and where it stands, as ``file:number``."""
+
+    place: str
+    question: GoldQuestion
+
+
+_PARSER: TypeAdapter[GoldQuestion] = TypeAdapter(GoldQuestion)
+
+
+def read_questions(path: Path, document: DocumentLookup) -> QuestionSet:
+    """The question set in `path`, with every gold span checked against `document`'s text.
+
+    Raises:
+        EvaluationError: the file is unreadable or empty, or a line is malformed, repeats an id, or names characters
+            that are not its quote; the text starts with ``file:line``.
+    """
+    content = _content(path)
+    lines = tuple(_lines(path, content))
+    if not lines:
+        raise EvaluationError(f"{path}: no questions in it; evals/README.md says how to write one")
+    _check_ids(lines)
+    for line in lines:
+        _check_gold(line, document)
+    return QuestionSet(path.stem, hashlib.sha256(content).hexdigest(), tuple(line.question for line in lines))
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise EvaluationError(f"{path}: cannot be read ({error.strerror}); give `beleg eval` a question set") from error
+
+
+def _lines(path: Path, content: bytes) -> Iterator[_Line]:
+    """Every line that is not blank, parsed."""
+    for number, line in enumerate(content.splitlines(), 1):
+        if line.strip():
+            yield _parse(f"{path}:{number}", line)
+
+
+def _parse(place: str, line: bytes) -> _Line:
+    try:
+        return _Line(place, _PARSER.validate_json(line, strict=True))
+    except ValidationError as error:
+        problems = "; ".join(_problem(".".join(map(str, e["loc"])), e["msg"]) for e in error.errors())
+        raise EvaluationError(f"{place}: {problems}. evals/README.md shows the form") from error
+
+
+def _problem(field: str, message: str) -> str:
+    return f"{field}: {message}" if field else message
+
+
+def _check_ids(lines: Iterable[_Line]) -> None:
+    first: dict[str, str] = {}
+    for place, question in lines:
+        if question.id in first:
+            raise EvaluationError(
+                f"{place}: the id {question.id!r} is already that of {first[question.id]}; choose another"
+            )
+        first[question.id] = place
+
+
+def _check_gold(line: _Line, document: DocumentLookup) -> None:
+    for span in line.question.gold:
+        found = _text(line.place, span.doc_id, document)[span.start : span.end]
+        if found != span.quote:
+            where = f"{line.place}: characters {span.start} to {span.end} of {span.doc_id!r}"
+            raise EvaluationError(f"{where} are {found!r}, not the gold quote {span.quote!r}; mend the offsets")
+
+
+def _text(place: str, doc_id: str, document: DocumentLookup) -> str:
+    try:
+        return document(doc_id).text
+    except KeyError as error:
+        message = f"{place}: the index has no document {doc_id!r}; `beleg index` the folder that holds it"
+        raise EvaluationError(message) from error

@@ -1,0 +1,146 @@
+"""Reading: which sentences of the retrieved passages answer the question, and how probably.
+
+`EvidenceReader` is the interface. `SignalReader` implements it without a trained reader: a few signals from the
+encoder and from matching words, weighed by a logistic regression that train/calibrate.py fits on development data.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from index.embed import Embedder, Vectors
+from index.lexical import query_terms, terms
+from index.reader import IndexReader
+from index.types import Passage, Span
+from qa.match import Matcher
+from qa.types import Evidence, Question
+
+CALIBRATION = Path(__file__).parent / "calibration.json"
+_CACHED_SENTENCES = 4096
+
+
+class EvidenceReader(Protocol):
+    """Scores sentences as answers to a question."""
+
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[Evidence]:
+        """Every sentence of `passages` once, the most probable answer first."""
+
+
+class Signals(NamedTuple):
+    """What speaks for a sentence being the answer; each in [0, 1] but the similarities, which are cosines."""
+
+    similarity: float  # encoder: question against sentence
+    passage_similarity: float  # encoder: question against the passage's most similar sentence
+    coverage: float  # share of the question's words in the sentence, weighed by rarity
+    passage_coverage: float  # the same in title and passage
+    names: float  # share of the question's names in title and passage
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Logistic weights by whether question and document share a language, and the threshold for answering.
+
+    `encoder` is the weights' digest that the similarities were fitted with; "" for the weights without an encoder.
+    """
+
+    encoder: str
+    threshold: float
+    weights: Mapping[str, tuple[float, ...]]  # "same" | "across" -> (bias, one weight per signal)
+
+    def probability(self, signals: Signals, *, same_language: bool) -> float:
+        """P(the sentence answers), by logistic regression over `signals`."""
+        bias, *weights = self.weights["same" if same_language else "across"]
+        logit = bias + sum(w * s for w, s in zip(weights, signals, strict=True))
+        return 1 / (1 + math.exp(-logit))
+
+
+def read_calibration(path: Path = CALIBRATION) -> Mapping[str, Calibration]:
+    """The shipped calibrations by kind: ``dense`` with an encoder, ``lexical`` without one."""
+    stored = json.loads(path.read_text(encoding="utf-8"))
+    return {
+        kind: Calibration(c["encoder"], c["threshold"], {k: tuple(w) for k, w in c["weights"].items()})
+        for kind, c in stored["calibrations"].items()
+    }
+
+
+class SignalReader:
+    """Reads with an encoder and words, or, where `embedder` is None, with words alone."""
+
+    def __init__(self, index: IndexReader, embedder: Embedder | None, calibration: Calibration) -> None:
+        self._index = index
+        self._vectors = None if embedder is None else _SentenceVectors(embedder)
+        self._calibration = calibration
+
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[Evidence]:
+        """Every sentence of `passages` once, the most probable answer first, ties in reading order."""
+        best: dict[tuple[str, Span], float] = {}
+        for passage, rows in zip(passages, self.signals(question, passages), strict=True):
+            same = passage.document.lang == question.lang
+            for sentence, row in zip(passage.chunk.sentences, rows, strict=True):
+                key = (passage.document.id, sentence)
+                best[key] = max(best.get(key, 0.0), self._calibration.probability(row, same_language=same))
+        found = [Evidence(doc_id, sentence, score) for (doc_id, sentence), score in best.items()]
+        return sorted(found, key=lambda evidence: (-evidence.score, evidence.doc_id, evidence.sentence))
+
+    def signals(self, question: Question, passages: Sequence[Passage]) -> list[list[Signals]]:
+        """The signals of every sentence of every passage, in their order."""
+        matchers = {lang: self._matcher(question, lang) for lang in {passage.document.lang for passage in passages}}
+        similarities = self._similarities(question, passages)
+        return [
+            _signals(passage, similar, matchers[passage.document.lang])
+            for passage, similar in zip(passages, similarities, strict=True)
+        ]
+
+    def _matcher(self, question: Question, lang: str) -> Matcher:
+        return Matcher(query_terms(question.text, question.lang, lang), partial(self._index.rarity, lang))
+
+    def _similarities(self, question: Question, passages: Sequence[Passage]) -> list[list[float]]:
+        """Cosine of the question and each sentence, by passage; zeros without an encoder."""
+        texts = [[passage.document.text[start:end] for start, end in passage.chunk.sentences] for passage in passages]
+        if self._vectors is None:
+            return [[0.0] * len(sentences) for sentences in texts]
+        by_text = self._vectors.similarities(question.text, [text for sentences in texts for text in sentences])
+        return [[by_text[text] for text in sentences] for sentences in texts]
+
+
+class _SentenceVectors:
+    """Sentence vectors of recent passages, so that asking again about the same articles does not embed them again."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._cache: OrderedDict[str, Vectors] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def similarities(self, question: str, texts: Sequence[str]) -> dict[str, float]:
+        """Cosine of `question` and each of `texts`."""
+        wanted = list(dict.fromkeys(texts))
+        query = self._embedder.embed_queries([question])[0]
+        with self._lock:
+            new = [text for text in wanted if text not in self._cache]
+            self._cache.update(zip(new, self._embedder.embed_documents(new), strict=True))
+            for text in wanted:
+                self._cache.move_to_end(text)
+            similar = {text: float(query @ self._cache[text]) for text in wanted}
+            while len(self._cache) > _CACHED_SENTENCES:
+                self._cache.popitem(last=False)
+        return similar
+
+
+def _signals(passage: Passage, similar: Sequence[float], matcher: Matcher) -> list[Signals]:
+    document = passage.document
+    matches = [matcher.matches(terms(document.text[start:end], document.lang)) for start, end in passage.chunk.sentences]
+    in_title = matcher.matches(terms(document.title, document.lang))
+    around = tuple(map(max, zip(in_title, *matches, strict=True)))
+    closest, whole, names = max(similar), matcher.coverage(around), matcher.name_coverage(around)
+    return [
+        Signals(own, closest, matcher.coverage(found), whole, names)
+        for own, found in zip(similar, matches, strict=True)
+    ]

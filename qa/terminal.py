@@ -1,0 +1,145 @@
+"""What the command line shows: answers, search results, build and evaluation reports, as rich renderables.
+
+Document text is shown as it is but for control characters, which become visible signs: a document must not be able
+to steer the terminal. Nothing is parsed as markup.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from qa.types import Answer, Excerpt, SearchResult
+from qa.wording import byline
+
+if TYPE_CHECKING:
+    from index.build import BuildReport
+    from index.build import Progress as BuildProgress
+    from qa.pipeline import Info
+
+CONTEXT_CHARS = 160
+_INDENT = (0, 0, 0, 2)
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_PICTURES = 0x2400  # U+2400 is the sign for NUL, and so on
+
+
+def inert(text: str) -> str:
+    """`text` with control and direction-override characters replaced by visible signs; line ends and tabs stay."""
+    return _CONTROL.sub(lambda match: chr(_PICTURES + ord(match[0])) if ord(match[0]) < 0x20 else "\ufffd", text)  # noqa: PLR2004
+
+
+def answer(found: Answer) -> RenderableType:
+    """The quotations in their context with their sources; or that there is no answer, and the nearest passages."""
+    parts: list[RenderableType] = []
+    if found.status == "abstained":
+        parts.append(Text(found.text, style="bold yellow"))
+    for citation in found.citations:
+        parts += [Text(inert(byline(citation, found.lang)), style="bold"), *_excerpt(citation, f"[{citation.number}] ")]
+    for near in found.near_misses:
+        parts += _excerpt(near, "not an answer: ", quote_style="")
+    return Group(*parts, *_footer(found))
+
+
+def search_result(found: SearchResult) -> RenderableType:
+    """Ranked passages with the scores of both legs."""
+    parts: list[RenderableType] = []
+    for rank, (hit, excerpt) in enumerate(zip(found.hits, found.excerpts, strict=True), start=1):
+        legs = {"dense": hit.dense, "lexical": hit.lexical}
+        ranks = ", ".join(f"{name} {leg.rank} ({leg.score:.3f})" for name, leg in legs.items() if leg)
+        parts.append(Text(f"{rank}. score {hit.score:.3f}  {ranks}", style="bold"))
+        parts.append(Padding(Text(inert(excerpt.quote)), _INDENT))
+        parts.append(_place(excerpt, ""))
+    if not parts:
+        parts.append(Text("Nothing was found.", style="bold yellow"))
+    return Group(*parts, *_footer(found))
+
+
+def build_report(report: BuildReport) -> RenderableType:
+    """What was built, and what was left out and why."""
+    head = "Nothing has changed" if report.unchanged else f"Built in {report.seconds:.1f} s"
+    counts = f"{report.documents} documents, {report.chunks} passages, {report.embedded} newly embedded"
+    skipped = [Text(f"skipped {inert(path)}: {inert(reason)}", style="yellow") for path, reason in report.skipped]
+    notices = [Text(f"notice: {inert(notice)}", style="yellow") for notice in report.notices]
+    return Group(Text(f"{head}: {counts} (generation {report.generation})"), *skipped, *notices)
+
+
+def index_info(info: Info) -> RenderableType:
+    """The manifest in plain words."""
+    table = Table(show_header=False, box=None)
+    languages = ", ".join(f"{lang}: {count}" for lang, count in info.languages.items())
+    rows = {
+        "documents": info.documents,
+        "passages": f"{info.chunks} ({languages})",
+        "encoder": info.model,
+        "built from": "\n".join(info.roots),
+        "built at": info.created,
+        "generation": info.generation,
+        "data directory": info.data_dir,
+    }
+    for name, value in rows.items():
+        table.add_row(Text(name, style="dim"), Text(inert(str(value))))
+    return Group(table, *_notices(info.notices))
+
+
+@contextmanager
+def progress_bar(console: Console) -> Iterator[Callable[[BuildProgress], None]]:
+    """A bar per stage on `console`; gives the function that moves it."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        tasks = {}
+
+        def show(event: BuildProgress) -> None:
+            if event.stage not in tasks:
+                tasks[event.stage] = bar.add_task(event.stage, total=event.total)
+            bar.update(tasks[event.stage], completed=event.done, total=event.total)
+
+        yield show
+
+
+@contextmanager
+def counting(console: Console, description: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on `console` for something countable; gives the function that takes (done, total)."""
+    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console, transient=True) as bar:
+        task = bar.add_task(description, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _excerpt(excerpt: Excerpt, label: str, quote_style: str = "bold") -> list[RenderableType]:
+    before, after = _before(excerpt.before), _after(excerpt.after)
+    text = Text.assemble((before, "dim"), (inert(excerpt.quote), quote_style), (after, "dim"))
+    return [Padding(text, _INDENT), _place(excerpt, label)]
+
+
+def _place(excerpt: Excerpt, label: str) -> Padding:
+    facts = (excerpt.title, excerpt.source, excerpt.published, excerpt.url)
+    place = f"{excerpt.doc_id}, characters {excerpt.start} to {excerpt.end}"
+    return Padding(Text(inert(f"{label}{' · '.join([*filter(None, facts), place])}"), style="cyan"), (0, 0, 1, 2))
+
+
+def _before(text: str) -> str:
+    """The end of `text` from its last line break on, cut at a word."""
+    line = text.rsplit("\n", 1)[-1]
+    return inert("…" + line[-CONTEXT_CHARS:].split(" ", 1)[-1] if len(line) > CONTEXT_CHARS else line)
+
+
+def _after(text: str) -> str:
+    """The start of `text` up to its first line break, cut at a word."""
+    line = text.split("\n", 1)[0]
+    return inert(line[:CONTEXT_CHARS].rsplit(" ", 1)[0] + " …" if len(line) > CONTEXT_CHARS else line)
+
+
+def _footer(found: Answer | SearchResult) -> list[RenderableType]:
+    seconds = sum(found.timings.values())
+    return [*_notices(found.notices), Text(f"{seconds:.2f} s · generation {found.generation}", style="dim")]
+
+
+def _notices(notices: Sequence[str]) -> list[Text]:
+    return [Text(f"notice: {inert(notice)}", style="yellow") for notice in notices]

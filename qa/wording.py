@@ -1,0 +1,87 @@
+"""What the frame around quotations says, in the question's language; it never touches or paraphrases a quotation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from index.types import Published
+from qa.types import Citation, Lang
+
+_MONTHS = {
+    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split(),
+    "en": "January February March April May June July August September October November December".split(),
+}
+
+
+class _Words(NamedTuple):
+    by_source: str  # with {source} and {date}, the date's preposition included
+    undated_source: str
+    by_title: str  # where no source is known
+    abstained: str
+    nearest: str
+    quote_marks: tuple[str, str]
+    date_by_precision: dict[str, str]
+
+
+_WORDS: dict[Lang, _Words] = {
+    "en": _Words(
+        by_source="{source} wrote {date}:",
+        undated_source="{source} wrote (undated):",
+        by_title="In “{title}”{date}:",
+        abstained="The sources do not answer this.",
+        nearest="The nearest passages are shown below; they are not an answer.",
+        quote_marks=("“", "”"),
+        date_by_precision={"year": "in {y}", "month": "in {month} {y}", "day": "on {d} {month} {y}"},
+    ),
+    "de": _Words(
+        by_source="{source} schrieb {date}:",
+        undated_source="{source} schrieb (ohne Datum):",
+        by_title="In „{title}“{date}:",
+        abstained="Die Quellen beantworten das nicht.",
+        nearest="Die nächstliegenden Stellen stehen darunter; sie sind keine Antwort.",
+        quote_marks=("„", "“"),
+        date_by_precision={"year": "{y}", "month": "im {month} {y}", "day": "am {d}. {month} {y}"},
+    ),
+}
+
+
+def answer_text(citations: Sequence[Citation], lang: Lang) -> str:
+    """The quotations in order, each verbatim with its number, under a line that states source and date."""
+    words = _WORDS[lang]
+    opening, closing = words.quote_marks
+    lines: list[str] = []
+    heading = ""
+    for citation in citations:
+        new_heading = byline(citation, lang)
+        if new_heading != heading:
+            lines.append(new_heading)
+            heading = new_heading
+        lines.append(f"{opening}{citation.quote}{closing} [{citation.number}]")
+    return "\n".join(lines)
+
+
+def abstained_text(lang: Lang, *, near_misses: bool) -> str:
+    """That the sources do not answer, and where to look instead."""
+    words = _WORDS[lang]
+    return f"{words.abstained} {words.nearest}" if near_misses else words.abstained
+
+
+def byline(citation: Citation, lang: Lang) -> str:
+    """Who wrote what follows, and when, as far as it is known."""
+    words = _WORDS[lang]
+    date = published_text(citation.published, lang)
+    if citation.source is None:
+        return words.by_title.format(title=citation.title, date=f", {date}" if date else "")
+    return (words.by_source if date else words.undated_source).format(source=citation.source, date=date)
+
+
+def published_text(published: str | None, lang: Lang) -> str:
+    """The date in words with its preposition, as precise as it is known; "" for an undated document."""
+    if published is None:
+        return ""
+    date = Published(published)
+    precision = "day" if date.precision == "time" else date.precision
+    year, month, day = (*(int(part) for part in date.value[:10].split("-")), 1, 1)[:3]
+    template = _WORDS[lang].date_by_precision[precision]
+    return template.format(y=year, month=_MONTHS[lang][month - 1], d=day)

@@ -1,0 +1,178 @@
+"""Real builder processes that are killed, starved of disk or locked out: the index that served goes on serving."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index.build import build
+from index.errors import DiskFullError, LockedError
+from index.generation import complete_generations, serving
+from index.reader import IndexReader, open_index
+from index.settings import IndexSettings
+
+BUILDER = Path(__file__).with_name("builder.py")
+QUESTION = "Wird die Ukraine der Nato beitreten?"
+STAGES = ["loading", "embedding", "writing", "verifying"]
+KILLS = 20
+SEED = 20250212
+
+
+def start(data_dir: Path, texts: Path, *options: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, str(BUILDER), str(data_dir), str(texts), *options],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def wait_for(process: subprocess.Popen[str], stage: str) -> None:
+    assert process.stdout
+    for line in process.stdout:
+        if line.strip() == stage:
+            return
+    raise AssertionError(f"the builder ended before {stage}: {process.stderr and process.stderr.read()}")
+
+
+def end(process: subprocess.Popen[str], how: signal.Signals) -> int:
+    process.send_signal(how)
+    process.communicate()
+    return process.returncode
+
+
+def finish(process: subprocess.Popen[str]) -> tuple[int, str]:
+    _, errors = process.communicate(timeout=120)
+    return process.returncode, errors
+
+
+def answers(reader: IndexReader, embedder: Any) -> list[str]:
+    (vector,) = embedder.embed_queries([QUESTION])
+    hits = [hit for lang in ("de", "en") for hit in reader.dense(lang, vector, 5)]
+    hits += reader.lexical("de", QUESTION, "de", 5)
+    return [passage.text for passage in reader.passages([key for key, _ in hits])]
+
+
+def ask(data_dir: Path, embedder: Any) -> list[str]:
+    with open_index(data_dir) as reader:
+        assert reader.notices == ()
+        return answers(reader, embedder)
+
+
+def leftovers(data_dir: Path) -> list[str]:
+    known = {"CURRENT", "lock", "vectors", "generations"}
+    names = [path.name for path in data_dir.iterdir() if path.name not in known]
+    return names + [path.name for path in (data_dir / "generations").iterdir() if path.suffix]
+
+
+def test_twenty_kills_at_random_moments_never_cost_the_index(
+    data_dir: Path, texts: Path, settings: IndexSettings, embedder: Any
+) -> None:
+    moments = random.Random(SEED)  # noqa: S311 - moments, not secrets
+    expected, first, unfinished = ask(data_dir, embedder), serving(data_dir), 0
+    for _ in range(KILLS):
+        before = serving(data_dir)
+        process = start(data_dir, texts)
+        wait_for(process, "loading")
+        time.sleep(moments.uniform(0, 1.2))
+        end(process, signal.SIGKILL)
+        unfinished += serving(data_dir) == before
+        assert ask(data_dir, embedder) == expected
+    assert unfinished >= KILLS // 4, "the kills came too late to show anything"
+    report = build([texts], settings, embedder=embedder, force=True)
+    assert (report.embedded, report.generation == first) == (0, False)
+    assert ask(data_dir, embedder) == expected
+    assert leftovers(data_dir) == []
+    assert len(complete_generations(data_dir)) <= settings.keep_generations
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_a_first_build_that_is_stopped_leaves_no_index_and_the_next_succeeds(
+    texts: Path, settings: IndexSettings, embedder: Any, stage: str, how: signal.Signals
+) -> None:
+    process = start(settings.data_dir, texts, "--pause", stage)
+    wait_for(process, stage)
+    assert end(process, how) != 0
+    assert not (settings.data_dir / "CURRENT").exists()
+    if how is signal.SIGINT:
+        assert leftovers_of_half_built(settings.data_dir) == []
+    report = build([texts], settings, embedder=embedder)
+    assert report.embedded == (0 if stage != "loading" else report.chunks)
+    assert leftovers(settings.data_dir) == []
+    assert ask(settings.data_dir, embedder)
+
+
+def leftovers_of_half_built(data_dir: Path) -> list[Path]:
+    return list((data_dir / "generations").glob("*"))
+
+
+def test_a_second_builder_is_told_who_builds_and_the_index_answers_meanwhile(
+    data_dir: Path, texts: Path, settings: IndexSettings, embedder: Any
+) -> None:
+    expected = ask(data_dir, embedder)
+    process = start(data_dir, texts, "--pause", "writing")
+    wait_for(process, "writing")
+    with pytest.raises(LockedError, match=f"process {process.pid} on "):
+        build([texts], settings, embedder=embedder)
+    assert ask(data_dir, embedder) == expected
+    assert finish(process) == (0, "")
+    assert ask(data_dir, embedder) == expected
+
+
+@pytest.mark.parametrize("limit", [2_000, 20_000, 120_000, 170_000])
+def test_a_disk_that_fills_up_is_named_and_the_old_index_serves(
+    data_dir: Path, texts: Path, settings: IndexSettings, embedder: Any, limit: int
+) -> None:
+    expected, before = ask(data_dir, embedder), serving(data_dir)
+    (texts / "long.txt").write_text("".join(f"Der Satz {number} ist neu und lang genug. " for number in range(100)))
+    status, errors = finish(start(data_dir, texts, "--limit", str(limit)))
+    assert (status, errors.startswith("DiskFullError: no space left in"), "still serves" in errors) == (
+        1,
+        True,
+        True,
+    ), errors
+    assert serving(data_dir) == before
+    assert leftovers(data_dir) == []
+    assert ask(data_dir, embedder) == expected
+    assert not build([texts], settings, embedder=embedder).unchanged
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of four megabytes."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)]
+    if not shutil.which("mount") or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("mounting a small file system needs root")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+@pytest.mark.parametrize("room", [0, 30_000, 250_000])
+def test_a_real_full_disk_is_named_and_the_index_on_it_answers(
+    small_disk: Path, texts: Path, embedder: Any, room: int
+) -> None:
+    settings = IndexSettings(data_dir=small_disk / "data")
+    build([texts], settings, embedder=embedder)
+    expected, before = ask(settings.data_dir, embedder), serving(settings.data_dir)
+    filler = small_disk / "filler"
+    filler.write_bytes(bytes(shutil.disk_usage(small_disk).free - room))
+    with pytest.raises(DiskFullError, match="no space left"):
+        build([texts], settings, embedder=embedder, force=True)
+    assert serving(settings.data_dir) == before
+    assert ask(settings.data_dir, embedder) == expected
+    filler.unlink()
+    assert not build([texts], settings, embedder=embedder, force=True).unchanged
+    assert leftovers(settings.data_dir) == []

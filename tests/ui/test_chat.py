@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import gradio as gr
+import pytest
+from starlette.requests import Request
+
+from index.errors import NoIndexError
+from index.types import Document, Span, text_sha256
+from qa.types import Answer, Citation, Lang, Stage, excerpt_fields
+from ui import chat, render
+from ui.strings import DE, EN
+from ui.warmup import Warmup
+
+TEXT = "Ja."
+SOURCE = Document("a.txt", TEXT, text_sha256(TEXT), "Titel", "de", "a.txt")
+ANSWER = Answer(
+    "?", "de", "answered", "", (Citation(**excerpt_fields(SOURCE, Span(0, 3)), number=1),), (), 1.0, (), "g"
+)
+
+
+class Script:
+    """Gives what it was told to, in place of a search."""
+
+    def __init__(self, *events: Stage | Answer | Exception) -> None:
+        self._events = events
+
+    def stream(self, question: str, lang: Lang | None = None) -> Iterator[Stage | Answer]:
+        del question, lang
+        for event in self._events:
+            if isinstance(event, Exception):
+                raise event
+            yield event
+
+    def warm(self) -> None:
+        """Nothing to load."""
+
+
+def browser(language: str = "en") -> gr.Request:
+    headers = [(b"accept-language", language.encode())]
+    return gr.Request(Request({"type": "http", "headers": headers}))
+
+
+def ask(
+    question: str, *events: Stage | Answer | Exception, kept: object = None, language: str = "en"
+) -> list[chat.Update]:
+    script = Script(*events)
+    warmup = Warmup(script)
+    warmup.start()
+    assert warmup.wait(10)
+    return list(chat.Conversation(script, warmup).ask(question, kept, browser(language)))
+
+
+def test_the_stages_are_told_and_then_the_answer_stands_below_the_question() -> None:
+    updates = ask("Ja?", Stage("searching"), Stage("reading"), ANSWER)
+    assert [update.thread[-1]["content"] for update in updates[1:3]] == [
+        render.stage(EN.searching),
+        render.stage(EN.reading),
+    ]
+    assert updates[-1].thread == [
+        {"role": "user", "content": render.question("Ja?")},
+        {"role": "assistant", "content": render.answer(ANSWER)},
+    ]
+    assert updates[-1].kept == updates[-1].thread
+
+
+def test_while_the_models_load_the_page_says_that() -> None:
+    script = Script(Stage("searching"), ANSWER)
+    first = next(iter(chat.Conversation(script, Warmup(script)).ask("Ja?", None, browser("de"))))
+    assert first.thread[-1]["content"] == render.stage(DE.loading)
+
+
+def test_stop_shows_only_while_a_question_is_answered() -> None:
+    updates = ask("Ja?", Stage("searching"), ANSWER)
+    assert [update.stop["visible"] for update in updates] == [True, True, False]
+
+
+def test_a_turn_that_is_cut_off_is_kept_as_cut_off() -> None:
+    running = ask("Ja?", Stage("searching"), ANSWER)[0]
+    assert chat.stopped(running.kept).thread[-1]["content"] == render.note(EN.interrupted)
+    assert chat.restore(running.kept)[0]["content"] == render.question("Ja?")
+
+
+@pytest.mark.parametrize("question", ["", "  \n ", "x" * 2001])
+def test_a_question_that_cannot_be_asked_stays_in_the_box(question: str) -> None:
+    with pytest.warns(UserWarning, match=r"^(Write a question first|The question has 2001 characters)"):
+        (update,) = ask(question, ANSWER)
+    assert update.thread == update.kept == update.box == gr.skip()
+    assert update.stop["visible"] is False
+
+
+def test_a_missing_index_is_said_in_the_conversation_with_what_mends_it() -> None:
+    message = "there is no index. Build one: beleg index seeds"
+    update = ask("Ja?", NoIndexError(message), language="de")[-1]
+    assert update.thread[-1]["content"] == render.problem(message, "de")
+    assert update.stop["visible"] is False
+
+
+def test_an_error_nobody_foresaw_ends_the_turn_and_not_the_page() -> None:
+    updates = chat.Conversation(Script(RuntimeError()), Warmup(Script())).ask("Ja?", None, browser())
+    kept = next(updates).kept
+    with pytest.raises(RuntimeError):
+        next(updates)
+    update = chat.failed(kept, browser())
+    assert update.thread[-1]["content"] == render.note(EN.failed)
+    assert update.stop["visible"] is False
+
+
+def test_the_conversation_goes_on_from_what_the_browser_kept() -> None:
+    first = ask("Ja?", ANSWER)[-1]
+    second = ask("Nein?", ANSWER, kept=first.kept)[-1]
+    assert [message["role"] for message in second.thread] == ["user", "assistant"] * 2
+
+
+def test_the_oldest_turns_are_dropped_from_a_very_long_conversation() -> None:
+    kept = [{"role": "user", "content": str(number)} for number in range(chat.MAX_MESSAGES + 7)]
+    assert chat.restore(kept)[0]["content"] == "7"
+    assert len(ask("Ja?", ANSWER, kept=kept)[-1].kept) == chat.MAX_MESSAGES
+
+
+@pytest.mark.parametrize(
+    "kept", [None, "x", 3, {"role": "user"}, [None, {"role": "system", "content": "x"}, {"role": "user", "content": 3}]]
+)
+def test_a_spoilt_memory_of_the_browser_is_an_empty_conversation(kept: object) -> None:
+    assert chat.restore(kept) == []
+
+
+def test_clearing_leaves_nothing() -> None:
+    assert chat.cleared().thread == chat.cleared().kept == []

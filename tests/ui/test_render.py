@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.build import BuildReport, Progress
+from index.generation import Skipped
+from index.types import Document, Published, Span, text_sha256
+from qa.types import Answer, Citation, NearMiss, excerpt_fields
+from ui import render
+from ui.reference import Reference
+
+HOSTILE = (
+    '<img src=x onerror="window.pwned=1"></p></div><script>alert(1)</script> ${window.pwned=1} {{constructor}}\n\n'
+    "[link](https://evil.example) ![image](https://evil.example/x.png)\n\n# head\n- list\n```\n$$x$$ www.evil.example "
+    "\u202eright to left zero\u200bwidth \x00 &lt;b&gt;"
+)
+hostile_text = st.one_of(
+    st.text(min_size=1), st.just(HOSTILE), st.text(alphabet="<>&\"'`*_[]()!#$\\{}\n -1.x", min_size=1)
+)
+
+
+class Structure(HTMLParser):
+    """The tags and attributes of some HTML apart from its text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[str] = []
+        self.links: list[str] = []
+        self.text = ""
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = " ".join(name for name, _ in attrs)
+        self.tags.append(f"{tag} {names}")
+        self.links += [value or "" for name, value in attrs if name == "href"]
+
+    def handle_endtag(self, tag: str) -> None:
+        self.tags.append(f"/{tag}")
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def document(text: str, lang: str = "de", **fields: str | None) -> Document:
+    return Document(
+        id=fields.get("id") or "a.txt",
+        text=text,
+        sha256=text_sha256(text),
+        title=fields.get("title") or "Titel",
+        lang=lang,
+        path="a.txt",
+        published=Published("2025-02-12"),
+        source=fields.get("source") or "WELT",
+        url=fields.get("url"),
+    )
+
+
+def answer(source: Document, *, abstained: bool = False, notices: tuple[str, ...] = (), question: str = "?") -> Answer:
+    fields = excerpt_fields(source, Span(0, len(source.text)))
+    return Answer(
+        question=question,
+        lang="en",
+        status="abstained" if abstained else "answered",
+        text="",
+        citations=() if abstained else (Citation(**fields, number=1),),
+        near_misses=(NearMiss(**fields),) if abstained else (),
+        confidence=0.5,
+        notices=notices,
+        generation="g",
+    )
+
+
+@given(hostile_text, st.booleans())
+def test_no_text_from_outside_changes_the_structure_of_an_answer(text: str, abstained: bool) -> None:  # noqa: FBT001 - drawn
+    benign = answer(document("x"), abstained=abstained, notices=("x",))
+    source = document(text, id=text, title=text, source=text, url=text)
+    hostile = answer(source, abstained=abstained, notices=(text,))
+    assert Structure(render.answer(hostile)).tags == Structure(render.answer(benign)).tags
+
+
+@given(hostile_text)
+def test_a_message_is_one_block_for_markdown_whatever_the_text(text: str) -> None:
+    for html in (render.answer(answer(document(text))), render.question(text), render.problem(text, "de")):
+        assert "\n" not in html
+        assert html.startswith("<")
+
+
+@given(hostile_text)
+def test_questions_errors_and_reports_are_inert(text: str) -> None:
+    report = BuildReport("g", 1, 1, 1, (Skipped(text, text),), (text,), 1.0, unchanged=False)
+    for made, benign in (
+        (render.question(text), render.question("x")),
+        (render.stage(text), render.stage("x")),
+        (render.problem(text, "en"), render.problem("x", "en")),
+        (render.facts([(text, text)]), render.facts([("x", "x")])),
+        (render.report(report, "en"), render.report(_report(), "en")),
+    ):
+        assert Structure(made).tags == Structure(benign).tags
+
+
+def _report(**fields: object) -> BuildReport:
+    defaults: dict[str, object] = {
+        "generation": "g",
+        "documents": 2,
+        "chunks": 14,
+        "embedded": 3,
+        "skipped": (Skipped("x", "y"),),
+        "notices": ("z",),
+        "seconds": 1.234,
+        "unchanged": False,
+    }
+    return BuildReport(**{**defaults, **fields})  # type: ignore[arg-type]
+
+
+def test_a_quotation_stands_verbatim_with_a_link_to_its_place_and_its_source() -> None:
+    source = document("«Nein», sagte sie.")
+    given_answer = answer(source)
+    shown = Structure(render.answer(given_answer))
+    assert "«Nein», sagte sie." in shown.text
+    assert "WELT · 12 February 2025 · Titel · in German" in shown.text
+    assert shown.links == [Reference.of(given_answer.citations[0]).href]
+    assert "Quotation 1" in shown.text
+
+
+def test_near_misses_are_called_no_answer_and_carry_no_citation() -> None:
+    shown = Structure(render.answer(answer(document("Etwas anderes."), abstained=True)))
+    assert "The indexed sources do not answer this." in shown.text
+    assert "Not an answer" in shown.text
+    assert [link.split("/", 1)[0] for link in shown.links] == ["#near"]
+    assert "beleg-chip" not in render.answer(answer(document("x"), abstained=True))
+
+
+def test_what_was_degraded_is_shown() -> None:
+    assert "words only" in Structure(render.answer(answer(document("x"), notices=("words only",)))).text
+
+
+def test_two_sources_are_counted_as_two() -> None:
+    first, second = document("Eins.", id="1"), document("Zwei.", id="2")
+    quotes = tuple(
+        Citation(**excerpt_fields(source, Span(0, 5)), number=number)
+        for number, source in enumerate((first, second), 1)
+    )
+    both = Answer("?", "de", "answered", "", quotes, (), 0.5, (), "g")
+    assert "2 Quellen antworten" in Structure(render.answer(both)).text
+
+
+@pytest.mark.parametrize(("done", "total", "said"), [(3, 9, "embedding 3 / 9"), (0, 0, "embedding")])
+def test_progress_says_how_far_it_is(done: int, total: int, said: str) -> None:
+    assert said in Structure(render.progress(Progress("embedding", done, total), "en")).text
+
+
+def test_a_report_names_every_skipped_file_and_why() -> None:
+    text = Structure(render.report(_report(skipped=(Skipped("a.bin", "binary"), Skipped("b.txt", "empty"))), "en")).text
+    assert "Rebuilt in 1.2 s: 2 documents, 14 passages, 3 newly embedded." in text
+    assert "Skipped files (2)" in text
+    assert "a.bin: binary" in text
+    assert "b.txt: empty" in text
+
+
+def test_a_rebuild_without_changes_says_so() -> None:
+    assert "Nichts hat sich geändert" in Structure(render.report(_report(unchanged=True, skipped=()), "de")).text

@@ -1,0 +1,172 @@
+"""Fits what makes a sentence evidence, and the threshold below which Beleg abstains; writes qa/calibration.json.
+
+Data: XQuAD development paragraphs. Every question is asked twice in all four language pairs: with its own article in
+the index, where the sentences that hold the answer are positives and all others that are read are negatives; and with
+its article taken out, where answering at all is a mistake. Weights: logistic regression over `qa.read.Signals`, apart
+for one language and across two, with and without an encoder. Threshold: where accuracy over both ways of asking is
+highest, a question counting as right if it is answered from its own paragraph, or not answered without it. It is
+chosen on out-of-fold probabilities; a fold is a fifth of the articles.
+
+    python train/calibrate.py ../shared/data/dev
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "evals"))
+from xquad import LANGS, build_index, read_paragraphs
+
+from index.embed import Embedder, open_embedder
+from index.reader import IndexReader
+from index.settings import IndexSettings
+from index.types import Passage
+from qa.read import CALIBRATION, Calibration, SignalReader, Signals
+from qa.retrieve import Retriever
+from qa.settings import Settings
+from qa.types import Question
+
+FOLDS = 5
+NO_WEIGHTS = Calibration("", 0.0, {})
+Rows = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with what was read for it, sentence by sentence."""
+
+    article: str
+    kind: str  # "same" or "across"
+    answerable: bool
+    rows: Rows  # (sentences, signals)
+    holds_answer: npt.NDArray[np.bool_]
+    own_paragraph: npt.NDArray[np.bool_]
+
+
+def ask_all(paragraphs: Sequence[dict[str, Any]], embedder: Embedder, *, dense: bool, folder: Path) -> Iterator[Asked]:
+    """Every question, in every language pair, with and without its article."""
+    settings = Settings.load()
+    for lang in LANGS:
+        with build_index(paragraphs, lang, embedder, folder) as index:
+            used = embedder if dense else None
+            retriever = Retriever(index, used, candidates=2 * settings.passages)
+            reader = SignalReader(index, used, NO_WEIGHTS)
+            for paragraph in paragraphs:
+                for qa in paragraph["qas"]:
+                    for question_lang in LANGS:
+                        question = Question(qa[f"question_{question_lang}"], question_lang)
+                        found = [p for _, p in retriever.search(question, 2 * settings.passages)]
+                        yield from _both_ways(reader, question, paragraph, qa, lang, found, settings.passages)
+
+
+def _both_ways(
+    reader: SignalReader, question: Question, paragraph: dict[str, Any], qa: dict[str, Any], lang: str,
+    found: Sequence[Passage], limit: int,
+) -> Iterator[Asked]:  # fmt: skip
+    article = paragraph["id"].split("-")[0]
+    without = [p for p in found if p.document.id.split("-")[0] != article]
+    answer = qa[f"answer_{lang}"]
+    span = (answer["answer_start"], answer["answer_start"] + len(answer["text"]))
+    for answerable, passages in ((True, found[:limit]), (False, without[:limit])):
+        best: dict[tuple[str, int, int], Signals] = {}
+        for passage, rows in zip(passages, reader.signals(question, passages), strict=True):
+            for sentence, row in zip(passage.chunk.sentences, rows, strict=True):
+                best.setdefault((passage.document.id, *sentence), row)
+        own = np.array([doc == f"{paragraph['id']}.txt" for doc, _, _ in best])
+        holds = np.array([start < span[1] and span[0] < end for _, start, end in best]) & own
+        kind = "same" if question.lang == lang else "across"
+        yield Asked(article, kind, answerable, np.array(list(best.values())), holds, own)
+
+
+def fit(asked: Sequence[Asked]) -> tuple[float, ...]:
+    """Bias and one weight per signal."""
+    model = LogisticRegression(C=10.0, max_iter=1000)
+    model.fit(np.concatenate([a.rows for a in asked]), np.concatenate([a.holds_answer for a in asked]))
+    return (round(float(model.intercept_[0]), 4), *(round(float(w), 4) for w in model.coef_[0]))
+
+
+def probabilities(weights: Sequence[float], rows: Rows) -> npt.NDArray[np.float64]:
+    """As `Calibration.probability`, for many sentences."""
+    return np.asarray(1 / (1 + np.exp(-(weights[0] + rows @ np.array(weights[1:])))))
+
+
+def out_of_fold(asked: Sequence[Asked]) -> list[tuple[float, bool, bool, bool]]:
+    """Per question: the best sentence's probability, whether it holds the answer, is of the right paragraph, answerable."""
+    articles = sorted({a.article for a in asked})
+    fold = {article: i % FOLDS for i, article in enumerate(articles)}
+    results = []
+    for held_out in range(FOLDS):
+        for kind in ("same", "across"):
+            weights = fit([a for a in asked if fold[a.article] != held_out and a.kind == kind])
+            for a in asked:
+                if fold[a.article] == held_out and a.kind == kind and len(a.rows):
+                    p = probabilities(weights, a.rows)
+                    top = int(np.argmax(p))
+                    results.append((float(p[top]), bool(a.holds_answer[top]), bool(a.own_paragraph[top]), a.answerable))
+    return results
+
+
+def choose_threshold(results: Sequence[tuple[float, bool, bool, bool]]) -> tuple[float, dict[str, float]]:
+    """The threshold of the highest accuracy, and what it comes to."""
+    table = np.array(results, dtype=float)
+    confidence, sentence, paragraph, answerable = table.T
+    candidates = np.unique(np.round(confidence, 3))
+    accuracy = [np.mean(np.where(confidence >= t, paragraph * answerable, 1 - answerable)) for t in candidates]
+    threshold = float(candidates[int(np.argmax(accuracy))])
+    given = confidence >= threshold
+    has = answerable == 1
+    return threshold, {
+        "accuracy": float(np.max(accuracy)),
+        "answered_when_answerable": float(np.mean(given[has])),
+        "abstained_when_not": float(np.mean(~given[~has])),
+        "right_paragraph_when_answerable": float(np.mean(paragraph[has])),
+        "right_sentence_when_answerable": float(np.mean(sentence[has])),
+        "right_sentence_of_answers_to_answerable": float(np.mean(sentence[has & given])),
+        "wrong_share_of_all_answers": float(np.mean(1 - sentence[given])),
+    }
+
+
+def calibrate(paragraphs: Sequence[dict[str, Any]], embedder: Embedder, *, dense: bool) -> dict[str, Any]:
+    """One calibration with its provenance figures."""
+    with tempfile.TemporaryDirectory() as folder:
+        asked = list(ask_all(paragraphs, embedder, dense=dense, folder=Path(folder)))
+    threshold, figures = choose_threshold(out_of_fold(asked))
+    weights = {kind: fit([a for a in asked if a.kind == kind]) for kind in ("same", "across")}
+    return {
+        "encoder": embedder.sha256 if dense else "",
+        "encoder_name": embedder.name if dense else "",
+        "threshold": round(threshold, 3),
+        "signals": list(Signals._fields),
+        "weights": weights,
+        "out_of_fold": {name: round(value, 4) for name, value in figures.items()},
+    }
+
+
+def main() -> None:
+    """Fit with and without an encoder, print and write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("dev", type=Path, help="folder of the development data")
+    parser.add_argument("--model", help="encoder: a folder or a hub name")
+    parser.add_argument("--out", type=Path, default=CALIBRATION)
+    arguments = parser.parse_args()
+    paragraphs = read_paragraphs(arguments.dev / "xquad_dev_en_de.jsonl.gz")
+    embedder = open_embedder(IndexSettings.load(model=arguments.model))
+    kinds = {kind: calibrate(paragraphs, embedder, dense=kind == "dense") for kind in ("dense", "lexical")}
+    text = json.dumps({"data": "xquad_dev_en_de", "paragraphs": len(paragraphs), "calibrations": kinds}, indent=1)
+    arguments.out.write_text(text + "\n", encoding="utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,32 @@
+// Looks after the conversation: names for what Gradio leaves nameless, and a scroll position that shows an answer from its
+// question on. Gradio runs it once, before panel.js and in the same function; `words` is set there.
+
+const thread = document.getElementById("beleg-thread");
+let followed = "";
+
+// Gradio labels a message with its raw source, which a screen reader would read out instead of the message.
+function name() {
+  for (const log of thread.querySelectorAll('[role="log"]')) {
+    if (log.ariaLabel !== words.conversation) log.ariaLabel = words.conversation; // or it would observe itself for ever
+  }
+  for (const node of thread.querySelectorAll('[aria-label*="\'s message: "]')) node.removeAttribute("aria-label");
+  for (const button of thread.querySelectorAll('button[aria-label="Clear"]')) button.ariaLabel = words.clear;
+}
+
+// Once for a new question and once more for its answer: between and after the two, the reader scrolls.
+function follow() {
+  const questions = thread.querySelectorAll(".beleg-question");
+  const answered = thread.querySelector(".message-row:last-child :is(.beleg-answer, .beleg-problem, .beleg-note)") !== null;
+  const state = `${questions.length} ${answered}`;
+  const scroller = thread.querySelector('[role="log"]');
+  if (state === followed || !questions.length || !scroller) return;
+  followed = state;
+  const top = questions[questions.length - 1].getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+  scroller.scrollTop += top;
+}
+
+new MutationObserver(() => {
+  name();
+  follow();
+}).observe(thread, { subtree: true, childList: true, attributeFilter: ["aria-label"] });
+name();

@@ -1,0 +1,128 @@
+"""Questions, answers and reports as HTML: pure functions, in which every text from outside is made inert.
+
+The HTML goes through Gradio's Chatbot, which reads it as Markdown first: hence no blank lines and nothing but tags and
+inert text in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from index.build import BuildReport, Progress
+from qa.types import Answer, Citation, Excerpt, Lang, NearMiss
+from ui.inert import inert
+from ui.reference import Reference
+from ui.strings import Words, dateline, language_name, words
+
+
+def question(text: str) -> str:
+    """What the user asked."""
+    return f'<p class="beleg-question" dir="auto">{inert(text)}</p>'
+
+
+def stage(text: str) -> str:
+    """What is being done while there is no answer yet."""
+    return f'<p class="beleg-stage">{inert(text)}</p>'
+
+
+def note(text: str) -> str:
+    """A sentence of the page's own in the place of an answer."""
+    return f'<p class="beleg-note">{inert(text)}</p>'
+
+
+def problem(message: str, lang: Lang) -> str:
+    """Why there is no answer, and what mends it."""
+    lead = f'<p class="beleg-lead">{inert(words(lang).problem)}</p>'
+    return f'<div class="beleg-problem">{lead}<p>{inert(message)}</p></div>'
+
+
+def answer(given: Answer) -> str:
+    """The quotations in a frame in the question's language; when abstaining, the near misses, marked as such."""
+    body = _quotations(given) if given.status == "answered" else _abstention(given)
+    return f'<div class="beleg-answer" lang="{given.lang}">{body}{notices(given.notices)}</div>'
+
+
+def notices(texts: Iterable[str]) -> str:
+    """What was degraded or skipped; empty where nothing was."""
+    items = "".join(f"<li>{inert(text)}</li>" for text in texts)
+    return f'<ul class="beleg-notices">{items}</ul>' if items else ""
+
+
+def _quotations(given: Answer) -> str:
+    speech = words(given.lang)
+    sources = len({citation.doc_id for citation in given.citations})
+    lead = speech.one_source if sources == 1 else speech.many_sources.format(count=sources)
+    quotes = "".join(_quotation(citation, given.lang) for citation in given.citations)
+    return f'<p class="beleg-lead">{inert(lead)}</p>{quotes}'
+
+
+def _abstention(given: Answer) -> str:
+    speech = words(given.lang)
+    lead = f'<p class="beleg-lead">{inert(speech.abstained)}</p>'
+    if not given.near_misses:
+        return lead
+    items = "".join(_near_miss(miss, given.lang) for miss in given.near_misses)
+    return f'{lead}<div class="beleg-near"><p class="beleg-warning">{inert(speech.not_an_answer)}</p>{items}</div>'
+
+
+def _quotation(citation: Citation, lang: Lang) -> str:
+    spoken = f'<span class="beleg-spoken">{inert(words(lang).quotation)} </span>'  # aria-label would be sanitized away
+    chip = f'<a class="beleg-chip" href="{Reference.of(citation).href}">{spoken}{citation.number}</a>'
+    return f'<div class="beleg-quote">{_quote(citation)}{_source_line(citation, lang, chip)}</div>'
+
+
+def _near_miss(miss: NearMiss, lang: Lang) -> str:
+    link = f'<a class="beleg-open" href="{Reference.of(miss).href}">{inert(words(lang).read_in_article)}</a>'
+    return f'<div class="beleg-miss">{_quote(miss)}{_source_line(miss, lang, link)}</div>'
+
+
+def _quote(excerpt: Excerpt) -> str:
+    return f'<blockquote lang="{inert(excerpt.lang)}" dir="auto">{inert(excerpt.quote)}</blockquote>'
+
+
+def _source_line(excerpt: Excerpt, lang: Lang, link: str) -> str:
+    """Link, source, date, title and, where it is not the answer's, language of an excerpt."""
+    parts = [f"<bdi>{inert(text)}</bdi>" for text in _provenance(excerpt, lang)]
+    return f'<p class="beleg-source">{link} {" <span>·</span> ".join(parts)}</p>'
+
+
+def _provenance(excerpt: Excerpt, lang: Lang) -> list[str]:
+    known = [excerpt.source, dateline(excerpt.published, lang), excerpt.title]
+    name = language_name(excerpt.lang, lang) if excerpt.lang != lang else None
+    return [*filter(None, known), *([words(lang).original.format(language=name)] if name else [])]
+
+
+def progress(event: Progress, lang: Lang) -> str:
+    """How far a rebuild is: `done` of `total` of a stage."""
+    bar = f'<progress max="{max(event.total, 1)}" value="{event.done}" aria-label="{inert(event.stage)}"></progress>'
+    count = f"{event.done} / {event.total}" if event.total else ""
+    doing = f"{words(lang).rebuilding}: {event.stage} {count}"
+    return f'<div class="beleg-progress"><p>{inert(doing)}</p>{bar}</div>'
+
+
+def report(done: BuildReport, lang: Lang) -> str:
+    """What a rebuild did, with every file it passed over and why."""
+    speech = words(lang)
+    body = f"<p>{inert(_outcome(done, speech))}</p>{_skipped(done, speech)}{notices(done.notices)}"
+    return f'<div class="beleg-report">{body}</div>'
+
+
+def _outcome(done: BuildReport, speech: Words) -> str:
+    if done.unchanged:
+        return speech.unchanged
+    return speech.rebuilt.format(
+        seconds=round(done.seconds, 1), documents=done.documents, passages=done.chunks, embedded=done.embedded
+    )
+
+
+def _skipped(done: BuildReport, speech: Words) -> str:
+    items = "".join(
+        f"<li><bdi>{inert(str(path))}</bdi>: <bdi>{inert(reason)}</bdi></li>" for path, reason in done.skipped
+    )
+    return f"<p>{inert(speech.skipped)} ({len(done.skipped)})</p><ul>{items}</ul>" if items else ""
+
+
+def facts(rows: Iterable[tuple[str, str]]) -> str:
+    """A table of names and values."""
+    items = "".join(f"<dt>{inert(name)}</dt><dd><bdi>{inert(value)}</bdi></dd>" for name, value in rows)
+    return f'<dl class="beleg-facts">{items}</dl>'
