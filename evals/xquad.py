@@ -27,10 +27,12 @@ from index.build import build
 from index.embed import Embedder, open_embedder
 from index.reader import IndexReader, open_index
 from index.settings import IndexSettings
+from index.vectors import Vector
 from qa.evaluate import environment
 from qa.retrieve import fuse, leg_weights
+from qa.types import Lang
 
-LANGS = ("de", "en")
+LANGS: tuple[Lang, ...] = ("de", "en")
 LEGS = ("lexical", "dense", "fused")
 CHUNKS = 100  # per leg: more chunks than ten paragraphs have
 MEASURES = {"recall@1": R @ 1, "RR@10": RR @ 10}
@@ -56,7 +58,7 @@ def build_index(paragraphs: Sequence[dict[str, Any]], lang: str, embedder: Embed
     return open_index(settings.data_dir)
 
 
-def rankings(index: IndexReader, lang: str, question: str, question_lang: str, vector: Any) -> dict[str, list[str]]:
+def rankings(index: IndexReader, lang: str, question: str, question_lang: str, vector: Vector) -> dict[str, list[str]]:
     """Document ids by leg, best first, each once."""
     dense = index.dense(lang, vector, CHUNKS)
     lexical = index.lexical(lang, question, question_lang, CHUNKS)

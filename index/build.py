@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import os
 import re
 import shutil
 import subprocess
@@ -15,18 +16,18 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from index.chunk import CHUNKER_VERSION
 from index.corpus import Corpus, gather, sources
 from index.documents import write_documents
 from index.embed import Embedder, Vectors, find_model, open_embedder, weights_sha256
-from index.errors import BuildError, DiskFullError, ModelError, UnusableIndexError
+from index.errors import BuildError, DiskFullError, ModelError, NoIndexError, UnusableIndexError
 from index.generation import (
     CHROMA,
     DOCUMENTS,
@@ -38,6 +39,7 @@ from index.generation import (
     beleg_version,
     builder_lock,
     collect,
+    complete_generations,
     digests,
     generation_path,
     new_generation,
@@ -90,6 +92,10 @@ class BuildReport:
     seconds: float
     unchanged: bool
 
+    def to_json(self) -> dict[str, Any]:
+        """Plain lists, dicts, strings and numbers."""
+        return {**asdict(self), "skipped": [skipped._asdict() for skipped in self.skipped]}
+
 
 class _Built(NamedTuple):
     """A serving generation, and how many texts were encoded for it."""
@@ -127,7 +133,7 @@ def build(
             built = _Built(*_serving(settings.data_dir), embedded=0)
         else:
             embedder, notices = _opened(settings, embedder)
-            built = _Builder(settings, embedder, on_progress).build(files, notices)
+            built = _Builder(settings, embedder, notices, on_progress).build(paths, files)
     return BuildReport(
         generation=built.generation,
         documents=built.manifest.documents,
@@ -150,24 +156,40 @@ def is_stale(paths: Sequence[Path], settings: IndexSettings) -> str:
     return _why_stale(settings.data_dir, _recipe(find_files(paths), weights))
 
 
+def last_roots(data_dir: Path) -> list[Path]:
+    """The paths that the newest readable generation was built from.
+
+    Raises:
+        NoIndexError: there is none.
+    """
+    for name in complete_generations(data_dir):
+        with suppress(UnusableIndexError):
+            return [Path(root) for root in read_manifest(generation_path(data_dir, name)).roots]
+    raise NoIndexError(f"no index in {data_dir} that tells what it was built from. Name it: beleg index seeds/")
+
+
 class _Builder:
     """The steps of one build, under the lock."""
 
-    def __init__(self, settings: IndexSettings, embedder: Embedder | None, on_progress: OnProgress) -> None:
+    def __init__(
+        self, settings: IndexSettings, embedder: Embedder | None, notices: Sequence[str], on_progress: OnProgress
+    ) -> None:
         self._settings = settings
         self._embedder = embedder
+        self._notices = list(notices)
         self._on_progress = on_progress
 
-    def build(self, files: Sequence[SourceFile], notices: Sequence[str]) -> _Built:
+    def build(self, roots: Sequence[Path], files: Sequence[SourceFile]) -> _Built:
         recipe = _recipe(files, self._embedder.sha256 if self._embedder else "")
         corpus = gather(files, self._embedder, lambda done: self._progress("loading", done, len(files)))
         if not corpus.items:
             raise BuildError(f"nothing to index: {_reasons(corpus.skipped)}. The previous index, if any, still serves")
+        self._notices += corpus.notices
         texts = [embedded_text(passage) for passage in corpus.passages()]
         vectors, embedded = self._embed(texts)
         with new_generation(self._settings.data_dir) as generation:
             self._write(generation, corpus, texts, vectors)
-            manifest = self._manifest(generation, recipe, corpus, notices)
+            manifest = self._manifest(generation, roots, recipe, corpus)
             write_manifest(generation, manifest)
             self._verify(generation)
             name = publish(self._settings.data_dir, generation)
@@ -179,6 +201,7 @@ class _Builder:
         if not embedder:
             return None, 0
         with VectorCache.open(self._settings.data_dir, embedder.sha256, embedder.dimension) as cache:
+            self._notices += cache.notices
             batch = self._settings.batch_size * _BATCHES_PER_SAVE
             on_embedded = partial(self._progress, "embedding")
             return embed(embedder, texts, cache, batch=batch, on_embedded=on_embedded)
@@ -194,16 +217,17 @@ class _Builder:
             build_store(generation / CHROMA, _by_language(langs, vectors))
         self._progress("writing", 3, 3)
 
-    def _manifest(self, generation: Path, recipe: Recipe, corpus: Corpus, notices: Sequence[str]) -> Manifest:
+    def _manifest(self, generation: Path, roots: Sequence[Path], recipe: Recipe, corpus: Corpus) -> Manifest:
         embedder = self._embedder
         return Manifest(
             created=datetime.now(UTC).isoformat(timespec="seconds"),
+            roots=tuple(os.fsencode(root.expanduser().resolve()).decode(errors="backslashreplace") for root in roots),
             recipe=recipe,
             encoder=Encoder(embedder.name, embedder.sha256, embedder.dimension) if embedder else None,
             documents=len(corpus.items),
             chunks=dict(sorted(Counter(document.lang for document, chunks in corpus.items for _ in chunks).items())),
             skipped=tuple(corpus.skipped),
-            notices=(*notices, *corpus.notices),
+            notices=tuple(self._notices),
             files=digests(generation),
         )
 

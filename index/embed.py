@@ -115,7 +115,9 @@ def unit(vectors: npt.ArrayLike) -> Vectors:
     array = np.asarray(vectors, np.float32)
     norms = np.linalg.norm(array, axis=1, keepdims=True)
     if not np.isfinite(norms).all() or (norms == 0).any():
-        raise ModelError("the encoder returned a vector that is zero or not finite; its weights are damaged or not fp32-safe")
+        raise ModelError(
+            "the encoder returned a vector that is zero or not finite; its weights are damaged or not fp32-safe"
+        )
     return np.asarray(array / norms, np.float32)
 
 
@@ -166,8 +168,8 @@ def _packaged_default() -> Path:
 
 
 def _hub_cache(model: str) -> Path | None:
-    from huggingface_hub import snapshot_download  # noqa: PLC0415 - slow to import, and rarely needed
-    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError  # noqa: PLC0415
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 
     try:
         return Path(snapshot_download(model, local_files_only=True))
@@ -184,7 +186,7 @@ def _load(folder: Path, model: str) -> SentenceTransformer:
     # Beleg never asks the network for a model: an unset variable would make the hub client try.
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - takes seconds
+    from sentence_transformers import SentenceTransformer
 
     try:
         return SentenceTransformer(str(folder), local_files_only=True)

@@ -1,16 +1,16 @@
 """Everything that can go wrong below the questions, as one tree.
 
-    BelegError                  one sentence for the user: what happened, with which value, what mends it
-    ├── SettingsError           a setting is unknown or has an impossible value
-    ├── LoadError               one file could not be read; the build lists it and goes on
-    ├── ModelError              the encoder is missing or is not the one that was expected
-    ├── BuildError              the build stopped; the previous index still serves
-    │   ├── LockedError         another process is building
-    │   └── DiskFullError       no space left while writing
-    └── UnusableIndexError      there is no index that can answer
-        ├── NoIndexError        nothing has been built yet
-        ├── CorruptIndexError   files of a generation are missing, cut or altered
-        └── MismatchError       the index was built with another model or format
+BelegError                  one sentence for the user: what happened, with which value, what mends it
+├── SettingsError           a setting is unknown or has an impossible value
+├── LoadError               one file could not be read; the build lists it and goes on
+├── ModelError              the encoder is missing or is not the one that was expected
+├── BuildError              the build stopped; the previous index still serves
+│   ├── LockedError         another process is building
+│   └── DiskFullError       no space left while writing
+└── UnusableIndexError      there is no index that can answer
+    ├── NoIndexError        nothing has been built yet
+    ├── CorruptIndexError   files of a generation are missing, cut or altered
+    └── MismatchError       the index was built with another model or format
 """
 
 from __future__ import annotations

@@ -96,9 +96,14 @@ class FileDigest:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation is made of. `encoder` is None for an index without vectors; `chunks` counts per language."""
+    """What a generation is made of.
+
+    `roots` are the absolute paths it was built from, `encoder` is None for an index without vectors, and `chunks`
+    counts per language.
+    """
 
     created: str
+    roots: tuple[str, ...]
     recipe: Recipe
     encoder: Encoder | None
     documents: int

@@ -31,23 +31,21 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 
 # Words that carry a question's grammar but not its subject. Ours, short and closed: a longer list would drop
 # names such as "Will" or "May" only where the question really uses them as auxiliaries.
-_FUNCTION_WORDS = {
-    "en": frozenset(
-        "a about according am an and any are as at be been before being by can could did do does during for from had has"
-        " have he her him his how i if in into is it its many may me more most much my not of on onto or our she should"
-        " so some s such t than that the their them there these they this those to under up was we were what when where"
-        " which while who whom whose why will with would you your".split()
-    ),
-    "de": frozenset(
-        "ab aber als am an auch auf aus bei beim bin bis da damit dann das dass dem den denn der des die dies diese"
-        " diesem diesen dieser dieses doch du durch ein eine einem einen einer eines er es fuer für gegen gibt gab hat"
-        " haben hatte hatten hinter ich ihm ihn ihnen ihr ihre ihrem ihren ihrer im in ins ist ja kann kein keine man"
-        " mehr mit muss nach nicht noch nun nur ob oder ohne sei seien sein seine seinem seinen seiner seit sich sie sind"
-        " so soll sollen sollte ueber über um und uns unter vom von vor war waren warum was welche welchem welchen"
-        " welcher welches wem wen wenn wer werden wessen wie wieso will wir wird wo wohin wollen wurde wurden zu zum"
-        " zur zwischen".split()
-    ),
-}
+_ENGLISH = """
+a about according am an and any are as at be been before being by can could did do does during for from had has have he
+her him his how i if in into is it its many may me more most much my not of on onto or our she should so some s such t
+than that the their them there these they this those to under up was we were what when where which while who whom whose
+why will with would you your
+"""
+_GERMAN = """
+ab aber als am an auch auf aus bei beim bin bis da damit dann das dass dem den denn der des die dies diese diesem diesen
+dieser dieses doch du durch ein eine einem einen einer eines er es fuer für gegen gibt gab hat haben hatte hatten hinter
+ich ihm ihn ihnen ihr ihre ihrem ihren ihrer im in ins ist ja kann kein keine man mehr mit muss nach nicht noch nun nur ob
+oder ohne sei seien sein seine seinem seinen seiner seit sich sie sind so soll sollen sollte ueber über um und uns unter
+vom von vor war waren warum was welche welchem welchen welcher welches wem wen wenn wer werden wessen wie wieso will wir
+wird wo wohin wollen wurde wurden zu zum zur zwischen
+"""
+_FUNCTION_WORDS = {"en": frozenset(_ENGLISH.split()), "de": frozenset(_GERMAN.split())}
 
 
 class Term(NamedTuple):
@@ -69,8 +67,8 @@ def terms(text: str, lang: str) -> list[str]:
 def query_terms(question: str, question_lang: str, lang: str) -> list[Term]:
     """The words of a question that say what it is about, as terms of documents in `lang`, each once.
 
-    In another language than the question's, a word also matches its translations, weighted by their probability
-    (probabilistic structured queries: Darwish and Oard 2003).
+    In another language than the question's, a word also matches its translations, weighted by probability
+    (probabilistic structured queries, Darwish and Oard 2003).
     """
     lexicon = Lexicon.between(question_lang, lang)
     known = Lexicon.of(question_lang)
@@ -86,7 +84,7 @@ def query_terms(question: str, question_lang: str, lang: str) -> list[Term]:
 
 
 def words(text: str) -> list[str]:
-    """The words of `text` as they stand: a hyphenated word is one, a possessive 's is cut off, initials are left out."""
+    """The words of `text` as they stand: a hyphenated word is one, a possessive 's is cut off, initials left out."""
     found = (_POSSESSIVE.sub("", match.group()) for match in _WORD.finditer(_INVISIBLE.sub("", text)))
     return [word for word in found if len(word) > 1 or word.isdigit()]
 
@@ -136,7 +134,9 @@ class LexicalIndex:
         in_lang = Query.const_score_query(Query.term_query(self._schema, "lang", lang), 0.0)
         both = Query.boolean_query([(Occur.Must, in_lang), (Occur.Must, about)])
         hits = self._searcher.search(both, limit=k, count=False).hits
-        return sorted(((self._key(address), float(score)) for score, address in hits), key=lambda hit: (-hit[1], hit[0]))
+        return sorted(
+            ((self._key(address), float(score)) for score, address in hits), key=lambda hit: (-hit[1], hit[0])
+        )
 
     def document_frequency(self, lang: str, term: str) -> int:
         """Chunks of documents in `lang` (or sharing its analysis) that hold the index term."""

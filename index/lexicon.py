@@ -32,7 +32,7 @@ class Lexicon:
 
     @classmethod
     def between(cls, source: str, target: str) -> Lexicon:
-        """The lexicon from terms of `source` to terms of `target`; empty where there is none, as within one language."""
+        """The lexicon from `source` terms to `target` terms; empty where there is none, as within one language."""
         return _read(LEXICON_DIR / f"{source}-{target}.tsv.gz") if source != target else cls()
 
     @classmethod

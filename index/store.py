@@ -9,7 +9,7 @@ import re
 import threading
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from shutil import copyfile, disk_usage, rmtree
 from tempfile import TemporaryDirectory, gettempdir
@@ -124,12 +124,20 @@ def _scratch(path: Path) -> Iterator[Path]:
 
 
 def _roomy(size: int) -> Path:
-    for folder in (Path(gettempdir()), _MEMORY):
-        if folder.is_dir() and disk_usage(folder).free > size + _MARGIN:
+    needed = size + _MARGIN
+    for folder in _temporary_folders():
+        if disk_usage(folder).free > needed:
             return folder
     raise UnusableIndexError(
-        f"no room to open the index: {gettempdir()} needs {(size + _MARGIN) / 1e6:.1f} MB free. Make room, or set TMPDIR"
+        f"no room to open the index: it needs {needed / 1e6:.1f} MB in a temporary folder. Make room, or set TMPDIR"
     )
+
+
+def _temporary_folders() -> Iterator[Path]:
+    with suppress(FileNotFoundError):  # none can be written to: the disk is full
+        yield Path(gettempdir())
+    if _MEMORY.is_dir():
+        yield _MEMORY
 
 
 @contextmanager

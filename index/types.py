@@ -59,7 +59,7 @@ class Boilerplate:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One article. `text` is canonical: decoded, NFC, ``\\n`` line ends, everything else untouched.
+    """One article. `text` is canonical: decoded, NFC, line ends are line feeds, everything else untouched.
 
     `id` is the source URL, or else the path relative to the indexed folder; `path` is that relative path.
     `lang` is an ISO 639-1 code, ``und`` where it is neither stated nor recognised.
@@ -126,7 +126,7 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """Where one ranking put a chunk: `rank` counts from 1 within the document language, `score` is the ranking's own."""
+    """Where one ranking put a chunk: `rank` from 1 within the document language, `score` as the ranking gives it."""
 
     rank: int
     score: float
@@ -175,7 +175,7 @@ def text_sha256(text: str) -> str:
 
 
 def embedded_text(passage: Passage) -> str:
-    """What both legs index for a chunk: title, date and the chunk. What is *quoted* is only ever a slice of the text."""
+    """What both legs index for a chunk: title, date and the chunk. What is *quoted* is only a slice of the text."""
     document = passage.document
     head = " · ".join(filter(None, (document.title, document.published.value if document.published else None)))
     return f"{head}\n{passage.text}" if head else passage.text

@@ -57,7 +57,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on
 
 @app.command(epilog="Example:  beleg index seeds/ ~/news")
 def index(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Files and folders.", show_default="those of last time")] = None,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files and folders.", show_default="those of last time")
+    ] = None,
     *,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Build even if nothing has changed.")] = False,
     data_dir: DataDir = None,
@@ -113,8 +115,10 @@ def search(
 
 
 @app.command("eval", epilog="Example:  beleg eval evals/seed.jsonl --check")
-def evaluate(
-    questions: Annotated[Path, typer.Argument(metavar="[FILE]", help="Test questions, one JSON object a line.")] = DEFAULT_QUESTIONS,
+def evaluate(  # noqa: PLR0913 - one parameter is one option
+    questions: Annotated[
+        Path, typer.Argument(metavar="[FILE]", help="Test questions, one JSON object a line.")
+    ] = DEFAULT_QUESTIONS,
     *,
     check: Annotated[bool, typer.Option("--check", help="Fail when the expectations beside FILE are not met.")] = False,
     out: Annotated[Path | None, typer.Option("--out", help="Result file.", show_default="results/ beside FILE")] = None,
@@ -149,7 +153,10 @@ def evaluate(
 @app.command(epilog="Example:  beleg serve --port 8080")
 def serve(
     *,
-    host: Annotated[str | None, typer.Option(help="Address; other than loopback needs a user and a password.", show_default="127.0.0.1")] = None,
+    host: Annotated[
+        str | None,
+        typer.Option(help="Address; other than loopback needs a user and a password.", show_default="127.0.0.1"),
+    ] = None,
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port.", show_default="7860")] = None,
     data_dir: DataDir = None,
     model: Model = None,

@@ -1,4 +1,4 @@
-"""Evidence to answer: choose the quotations, merge neighbours, cite them, or abstain; every word quoted is the text's."""
+"""Evidence to answer: choose quotations, merge neighbours, cite, or abstain; every word quoted is the text's."""
 
 from __future__ import annotations
 
@@ -63,7 +63,11 @@ def merge_neighbours(evidence: Sequence[Evidence], document: DocumentById) -> li
     quotes: list[Quote] = []
     for sentence in sorted(evidence, key=lambda e: (e.doc_id, e.sentence)):
         last = quotes[-1] if quotes else None
-        if last and last.doc_id == sentence.doc_id and _adjacent(document(last.doc_id).text, last.span, sentence.sentence):
+        if (
+            last
+            and last.doc_id == sentence.doc_id
+            and _adjacent(document(last.doc_id).text, last.span, sentence.sentence)
+        ):
             span = Span(last.span.start, max(last.span.end, sentence.sentence.end))
             quotes[-1] = Quote(last.doc_id, span, max(last.score, sentence.score))
         else:

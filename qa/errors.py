@@ -1,9 +1,9 @@
 """Everything that can go wrong between a question and its answer; the root is `index.errors.BelegError`.
 
-    BelegError
-    ├── QuestionError           the question is empty or too long: usage, not failure
-    ├── CitationError           a citation that is not its document's text: a defect, never shown as an answer
-    └── EvaluationError         a question set or its expectations cannot be used
+BelegError
+├── QuestionError           the question is empty or too long: usage, not failure
+├── CitationError           a citation that is not its document's text: a defect, never shown as an answer
+└── EvaluationError         a question set or its expectations cannot be used
 """
 
 from __future__ import annotations

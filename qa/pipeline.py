@@ -177,8 +177,7 @@ class Assistant:
             BelegError: the build stopped; the old index still serves.
         """
         roots = paths if paths is not None else [Path(root) for root in self.info().roots]
-        for event in rebuild(roots, self.settings):
-            yield event
+        yield from rebuild(roots, self.settings)
         self.reload()
 
     def reload(self) -> None:
@@ -192,8 +191,9 @@ class Assistant:
 
     def warm(self) -> None:
         """Load the encoder and run one question, so that the first real one is not slow."""
+        question = Question("Warum?", "de")
         with self._lease() as opened:
-            opened.reader.read(Question("Warum?", "de"), opened.index.passages([0]))
+            opened.reader.read(question, opened.retriever.search(question, 1))
 
     def _steps(self, question: str, lang: Lang | None) -> Iterator[Stage | Trace]:
         asked = parse_question(question, lang)
@@ -204,7 +204,7 @@ class Assistant:
                 found = opened.retriever.search(asked, self.settings.passages)
             yield Stage("reading")
             with clock.stage("reading"):
-                evidence = opened.reader.read(asked, [passage for _, passage in found])
+                evidence = opened.reader.read(asked, found)
             with clock.stage("composing"):
                 composed = compose(
                     asked,
@@ -272,7 +272,9 @@ def parse_question(question: str, lang: Lang | None = None) -> Question:
     if not text:
         raise QuestionError('the question is empty. Ask something, e.g. beleg ask "What did Hegseth say about NATO?"')
     if len(text) > MAX_QUESTION_CHARS:
-        raise QuestionError(f"the question has {len(text)} characters; at most {MAX_QUESTION_CHARS} are read. Shorten it")
+        raise QuestionError(
+            f"the question has {len(text)} characters; at most {MAX_QUESTION_CHARS} are read. Shorten it"
+        )
     return Question(text, lang or detect_question(text))
 
 

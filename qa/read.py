@@ -17,31 +17,39 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from index.embed import Embedder, Vectors
-from index.lexical import query_terms, terms
+from index.lexical import query_terms, terms, words
 from index.reader import IndexReader
 from index.types import Passage, Span
+from qa.kinds import fit
 from qa.match import Matcher
+from qa.retrieve import Found
 from qa.types import Evidence, Question
 
 CALIBRATION = Path(__file__).parent / "calibration.json"
 _CACHED_SENTENCES = 4096
+_LONG_ENOUGH = 20  # words
 
 
 class EvidenceReader(Protocol):
     """Scores sentences as answers to a question."""
 
-    def read(self, question: Question, passages: Sequence[Passage]) -> list[Evidence]:
-        """Every sentence of `passages` once, the most probable answer first."""
+    def read(self, question: Question, found: Sequence[Found]) -> list[Evidence]:
+        """Every sentence of the found passages once, the most probable answer first."""
 
 
 class Signals(NamedTuple):
-    """What speaks for a sentence being the answer; each in [0, 1] but the similarities, which are cosines."""
+    """What speaks for a sentence being the answer; shares are in [0, 1], similarities are cosines."""
 
     similarity: float  # encoder: question against sentence
     passage_similarity: float  # encoder: question against the passage's most similar sentence
     coverage: float  # share of the question's words in the sentence, weighed by rarity
+    before_coverage: float  # the same in the sentence before: "Dieses Ziel" takes up what was just named
     passage_coverage: float  # the same in title and passage
     names: float  # share of the question's names in title and passage
+    own_names: float  # share of the question's names in the sentence
+    retrieval: float  # the passage's fused score: 1 for first place in both legs
+    kind: float  # 1 if it offers the kind of thing asked for, -1 if not, 0 if that cannot be told
+    length: float  # words, up to 20, as a share of 20: headings and fragments rarely answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,24 +87,25 @@ class SignalReader:
         self._vectors = None if embedder is None else _SentenceVectors(embedder)
         self._calibration = calibration
 
-    def read(self, question: Question, passages: Sequence[Passage]) -> list[Evidence]:
-        """Every sentence of `passages` once, the most probable answer first, ties in reading order."""
+    def read(self, question: Question, found: Sequence[Found]) -> list[Evidence]:
+        """Every sentence of the found passages once, the most probable answer first, ties in reading order."""
         best: dict[tuple[str, Span], float] = {}
-        for passage, rows in zip(passages, self.signals(question, passages), strict=True):
+        for (_, passage), rows in zip(found, self.signals(question, found), strict=True):
             same = passage.document.lang == question.lang
             for sentence, row in zip(passage.chunk.sentences, rows, strict=True):
                 key = (passage.document.id, sentence)
                 best[key] = max(best.get(key, 0.0), self._calibration.probability(row, same_language=same))
-        found = [Evidence(doc_id, sentence, score) for (doc_id, sentence), score in best.items()]
-        return sorted(found, key=lambda evidence: (-evidence.score, evidence.doc_id, evidence.sentence))
+        ranked = [Evidence(doc_id, sentence, score) for (doc_id, sentence), score in best.items()]
+        return sorted(ranked, key=lambda evidence: (-evidence.score, evidence.doc_id, evidence.sentence))
 
-    def signals(self, question: Question, passages: Sequence[Passage]) -> list[list[Signals]]:
+    def signals(self, question: Question, found: Sequence[Found]) -> list[list[Signals]]:
         """The signals of every sentence of every passage, in their order."""
+        passages = [passage for _, passage in found]
         matchers = {lang: self._matcher(question, lang) for lang in {passage.document.lang for passage in passages}}
         similarities = self._similarities(question, passages)
         return [
-            _signals(passage, similar, matchers[passage.document.lang])
-            for passage, similar in zip(passages, similarities, strict=True)
+            _signals(question, one, similar, matchers[one.passage.document.lang])
+            for one, similar in zip(found, similarities, strict=True)
         ]
 
     def _matcher(self, question: Question, lang: str) -> Matcher:
@@ -134,13 +143,25 @@ class _SentenceVectors:
         return similar
 
 
-def _signals(passage: Passage, similar: Sequence[float], matcher: Matcher) -> list[Signals]:
-    document = passage.document
-    matches = [matcher.matches(terms(document.text[start:end], document.lang)) for start, end in passage.chunk.sentences]
+def _signals(question: Question, found: Found, similar: Sequence[float], matcher: Matcher) -> list[Signals]:
+    document, sentences = found.passage.document, [found.passage.document.text[a:b] for a, b in found.passage.chunk.sentences]
+    matches = [matcher.matches(terms(sentence, document.lang)) for sentence in sentences]
     in_title = matcher.matches(terms(document.title, document.lang))
     around = tuple(map(max, zip(in_title, *matches, strict=True)))
+    covered = [matcher.coverage(match) for match in matches]
     closest, whole, names = max(similar), matcher.coverage(around), matcher.name_coverage(around)
     return [
-        Signals(own, closest, matcher.coverage(found), whole, names)
-        for own, found in zip(similar, matches, strict=True)
+        Signals(
+            similarity=similar[i],
+            passage_similarity=closest,
+            coverage=covered[i],
+            before_coverage=covered[i - 1] if i else 0.0,
+            passage_coverage=whole,
+            names=names,
+            own_names=matcher.name_coverage(matches[i]),
+            retrieval=found.hit.score,
+            kind=fit(question, sentence, document.lang),
+            length=min(len(words(sentence)), _LONG_ENOUGH) / _LONG_ENOUGH,
+        )
+        for i, sentence in enumerate(sentences)
     ]

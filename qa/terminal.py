@@ -107,7 +107,9 @@ def progress_bar(console: Console) -> Iterator[Callable[[BuildProgress], None]]:
 @contextmanager
 def counting(console: Console, description: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on `console` for something countable; gives the function that takes (done, total)."""
-    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console, transient=True) as bar:
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console, transient=True
+    ) as bar:
         task = bar.add_task(description, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 

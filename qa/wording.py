@@ -8,10 +8,9 @@ from typing import NamedTuple
 from index.types import Published
 from qa.types import Citation, Lang
 
-_MONTHS = {
-    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split(),
-    "en": "January February March April May June July August September October November December".split(),
-}
+_GERMAN_MONTHS = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember"
+_ENGLISH_MONTHS = "January February March April May June July August September October November December"
+_MONTHS = {"de": _GERMAN_MONTHS.split(), "en": _ENGLISH_MONTHS.split()}
 
 
 class _Words(NamedTuple):

@@ -76,14 +76,18 @@ def test_modules_are_imported_not_package_roots(module: str) -> None:
 
 
 def test_there_is_no_import_cycle() -> None:
-    graph = {module: {n for n in imported(path, top_level_only=True) if n in MODULES} for module, path in MODULES.items()}
+    graph = {
+        module: {n for n in imported(path, top_level_only=True) if n in MODULES} for module, path in MODULES.items()
+    }
     while leaves := {module for module, uses in graph.items() if not uses & graph.keys()}:
         graph = {module: uses for module, uses in graph.items() if module not in leaves}
     assert not graph, "these modules import each other in a circle"
 
 
 def test_files_and_functions_stay_small() -> None:
-    long_files = {m: n for m, p in MODULES.items() if (n := len(p.read_text(encoding="utf-8").splitlines())) > MAX_FILE_LINES}
+    long_files = {
+        m: n for m, p in MODULES.items() if (n := len(p.read_text(encoding="utf-8").splitlines())) > MAX_FILE_LINES
+    }
     long_functions = {name: lines for name, lines in functions() if lines > MAX_FUNCTION_LINES}
     assert not long_files
     assert not long_functions

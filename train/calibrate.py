@@ -17,7 +17,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,17 +29,30 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "evals"))
 from xquad import LANGS, build_index, read_paragraphs
 
 from index.embed import Embedder, open_embedder
-from index.reader import IndexReader
 from index.settings import IndexSettings
 from index.types import Passage
 from qa.read import CALIBRATION, Calibration, SignalReader, Signals
-from qa.retrieve import Retriever
+from qa.retrieve import Found, Retriever
 from qa.settings import Settings
-from qa.types import Question
+from qa.types import Lang, Question
 
 FOLDS = 5
+ENCODER_SIGNALS = ("similarity", "passage_similarity")
 NO_WEIGHTS = Calibration("", 0.0, {})
 Rows = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """Where the answer to a question stands: characters of its paragraph."""
+
+    paragraph: str
+    answer: dict[str, Any]
+
+    def overlaps(self, start: int, end: int) -> bool:
+        """Whether the answer's characters meet ``[start, end)``."""
+        first = self.answer["answer_start"]
+        return bool(start < first + len(self.answer["text"]) and first < end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,39 +67,47 @@ class Asked:
     own_paragraph: npt.NDArray[np.bool_]
 
 
-def ask_all(paragraphs: Sequence[dict[str, Any]], embedder: Embedder, *, dense: bool, folder: Path) -> Iterator[Asked]:
+def ask_all(paragraphs: Sequence[dict[str, Any]], embedder: Embedder, folder: Path) -> Iterator[Asked]:
     """Every question, in every language pair, with and without its article."""
-    settings = Settings.load()
+    limit = Settings.load().passages
     for lang in LANGS:
         with build_index(paragraphs, lang, embedder, folder) as index:
-            used = embedder if dense else None
-            retriever = Retriever(index, used, candidates=2 * settings.passages)
-            reader = SignalReader(index, used, NO_WEIGHTS)
-            for paragraph in paragraphs:
-                for qa in paragraph["qas"]:
-                    for question_lang in LANGS:
-                        question = Question(qa[f"question_{question_lang}"], question_lang)
-                        found = [p for _, p in retriever.search(question, 2 * settings.passages)]
-                        yield from _both_ways(reader, question, paragraph, qa, lang, found, settings.passages)
+            retriever = Retriever(index, embedder, candidates=2 * limit)
+            reader = SignalReader(index, embedder, NO_WEIGHTS)
+            for paragraph, qa, question_lang in product_of(paragraphs):
+                question = Question(qa[f"question_{question_lang}"], question_lang)
+                found = retriever.search(question, 2 * limit)
+                without = [one for one in found if article(one.passage.document.id) != article(paragraph["id"])]
+                gold = Gold(paragraph["id"], qa[f"answer_{lang}"])
+                kind = "same" if question_lang == lang else "across"
+                for answerable, read in ((True, found[:limit]), (False, without[:limit])):
+                    yield asked(reader, question, read, gold, kind, answerable=answerable)
 
 
-def _both_ways(
-    reader: SignalReader, question: Question, paragraph: dict[str, Any], qa: dict[str, Any], lang: str,
-    found: Sequence[Passage], limit: int,
-) -> Iterator[Asked]:  # fmt: skip
-    article = paragraph["id"].split("-")[0]
-    without = [p for p in found if p.document.id.split("-")[0] != article]
-    answer = qa[f"answer_{lang}"]
-    span = (answer["answer_start"], answer["answer_start"] + len(answer["text"]))
-    for answerable, passages in ((True, found[:limit]), (False, without[:limit])):
-        best: dict[tuple[str, int, int], Signals] = {}
-        for passage, rows in zip(passages, reader.signals(question, passages), strict=True):
-            for sentence, row in zip(passage.chunk.sentences, rows, strict=True):
-                best.setdefault((passage.document.id, *sentence), row)
-        own = np.array([doc == f"{paragraph['id']}.txt" for doc, _, _ in best])
-        holds = np.array([start < span[1] and span[0] < end for _, start, end in best]) & own
-        kind = "same" if question.lang == lang else "across"
-        yield Asked(article, kind, answerable, np.array(list(best.values())), holds, own)
+def product_of(paragraphs: Sequence[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], dict[str, Any], Lang]]:
+    """Paragraph, question record and question language, for every question."""
+    for paragraph in paragraphs:
+        for qa in paragraph["qas"]:
+            for question_lang in LANGS:
+                yield paragraph, qa, question_lang
+
+
+def article(paragraph_id: str) -> str:
+    """The article that a paragraph is of."""
+    return paragraph_id.split("-", maxsplit=1)[0]
+
+
+def asked(
+    reader: SignalReader, question: Question, found: Sequence[Found], gold: Gold, kind: str, *, answerable: bool
+) -> Asked:
+    """Read what was found, and mark which sentences hold the answer."""
+    best: dict[tuple[str, int, int], Signals] = {}
+    for one, rows in zip(found, reader.signals(question, found), strict=True):
+        for sentence, row in zip(one.passage.chunk.sentences, rows, strict=True):
+            best.setdefault((one.passage.document.id, *sentence), row)
+    own = np.array([doc == f"{gold.paragraph}.txt" for doc, _, _ in best], dtype=bool)
+    holds = np.array([gold.overlaps(start, end) for _, start, end in best], dtype=bool) & own
+    return Asked(article(gold.paragraph), kind, answerable, np.array(list(best.values())), holds, own)
 
 
 def fit(asked: Sequence[Asked]) -> tuple[float, ...]:
@@ -137,15 +158,15 @@ def choose_threshold(results: Sequence[tuple[float, bool, bool, bool]]) -> tuple
     }
 
 
-def calibrate(paragraphs: Sequence[dict[str, Any]], embedder: Embedder, *, dense: bool) -> dict[str, Any]:
-    """One calibration with its provenance figures."""
-    with tempfile.TemporaryDirectory() as folder:
-        asked = list(ask_all(paragraphs, embedder, dense=dense, folder=Path(folder)))
+def calibrate(asked: Sequence[Asked], embedder: Embedder | None) -> dict[str, Any]:
+    """One calibration with its provenance figures; without an encoder its signals count nothing."""
+    if embedder is None:
+        asked = [replace(a, rows=a.rows * ~np.isin(Signals._fields, ENCODER_SIGNALS)) for a in asked]
     threshold, figures = choose_threshold(out_of_fold(asked))
     weights = {kind: fit([a for a in asked if a.kind == kind]) for kind in ("same", "across")}
     return {
-        "encoder": embedder.sha256 if dense else "",
-        "encoder_name": embedder.name if dense else "",
+        "encoder": embedder.sha256 if embedder else "",
+        "encoder_name": embedder.name if embedder else "",
         "threshold": round(threshold, 3),
         "signals": list(Signals._fields),
         "weights": weights,
@@ -162,7 +183,9 @@ def main() -> None:
     arguments = parser.parse_args()
     paragraphs = read_paragraphs(arguments.dev / "xquad_dev_en_de.jsonl.gz")
     embedder = open_embedder(IndexSettings.load(model=arguments.model))
-    kinds = {kind: calibrate(paragraphs, embedder, dense=kind == "dense") for kind in ("dense", "lexical")}
+    with tempfile.TemporaryDirectory() as folder:
+        everything = list(ask_all(paragraphs, embedder, Path(folder)))
+    kinds = {"dense": calibrate(everything, embedder), "lexical": calibrate(everything, None)}
     text = json.dumps({"data": "xquad_dev_en_de", "paragraphs": len(paragraphs), "calibrations": kinds}, indent=1)
     arguments.out.write_text(text + "\n", encoding="utf-8")
     print(text)

@@ -21,21 +21,21 @@ from index.settings import IndexSettings
 
 
 class HashingEmbedder:
-    """Bags of hashed words as unit vectors; `encoded` lists every text it ran on."""
+    """Bags of hashed words as unit vectors; every text it ran on is added to `encoded`."""
 
     name = "hashing"
     sha256 = hashlib.sha256(b"hashing").hexdigest()
     dimension = 64
     window = 64
 
-    def __init__(self) -> None:
-        self.encoded: list[str] = []
+    def __init__(self, encoded: list[str]) -> None:
+        self._encoded = encoded
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(text.split()) + 2 for text in texts]
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
-        self.encoded += texts
+        self._encoded += texts
         return unit(np.stack([self._bag(text) for text in texts]))
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
@@ -67,7 +67,7 @@ def main() -> int:
         resource.setrlimit(resource.RLIMIT_FSIZE, (options.limit, resource.RLIM_INFINITY))
     settings = IndexSettings(data_dir=options.data_dir)
     try:
-        build([options.texts], settings, embedder=HashingEmbedder(), force=True, on_progress=tell)
+        build([options.texts], settings, embedder=HashingEmbedder([]), force=True, on_progress=tell)
     except BelegError as error:
         sys.stderr.write(f"{type(error).__name__}: {error}\n")
         return 1

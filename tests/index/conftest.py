@@ -5,11 +5,12 @@ from __future__ import annotations
 import importlib.util
 import shutil
 from pathlib import Path
-from typing import Any
+from types import ModuleType
 
 import pytest
 
 from index.build import build
+from index.embed import Embedder
 from index.settings import IndexSettings
 
 BUILDER = Path(__file__).with_name("builder.py")
@@ -17,8 +18,9 @@ BUILDER = Path(__file__).with_name("builder.py")
 TEXTS = {
     "nato.md": (
         "---\ntitle: Treffen in Brüssel\nlang: de\nsource: WELT\ndate: 2025-02-12\n---\n"
-        "Die Ukraine wird der Nato vorerst nicht beitreten. Das sagte der Verteidigungsminister am Mittwoch in Brüssel. "
-        "Europa müsse künftig mehr Verantwortung für seine Sicherheit übernehmen. Die Verbündeten reagierten zurückhaltend.\n"
+        "Die Ukraine wird der Nato vorerst nicht beitreten. Das sagte der Verteidigungsminister am Mittwoch. "
+        "Europa müsse künftig mehr Verantwortung für seine Sicherheit übernehmen. "
+        "Die Verbündeten reagierten zurückhaltend.\n"
     ),
     "ernte.md": (
         "---\ntitle: Gute Ernte\nlang: de\nsource: Der Bote\n---\n"
@@ -39,7 +41,7 @@ TEXTS = {
 
 
 @pytest.fixture(scope="session")
-def builder() -> Any:
+def builder() -> ModuleType:
     """The module of the builder process."""
     spec = importlib.util.spec_from_file_location("builder", BUILDER)
     assert spec
@@ -50,8 +52,16 @@ def builder() -> Any:
 
 
 @pytest.fixture
-def embedder(builder: Any) -> Any:
-    return builder.HashingEmbedder()
+def encoded() -> list[str]:
+    """Every text that `embedder` has encoded."""
+    return []
+
+
+@pytest.fixture
+def embedder(builder: ModuleType, encoded: list[str]) -> Embedder:
+    """An encoder that needs no model."""
+    made: Embedder = builder.HashingEmbedder(encoded)
+    return made
 
 
 @pytest.fixture
@@ -66,12 +76,12 @@ def settings(tmp_path: Path) -> IndexSettings:
 
 
 @pytest.fixture(scope="session")
-def _template(tmp_path_factory: pytest.TempPathFactory, builder: Any) -> Path:
+def _template(tmp_path_factory: pytest.TempPathFactory, builder: ModuleType) -> Path:
     """Two generations of the articles, the newer one serving."""
     root = tmp_path_factory.mktemp("template")
     settings = IndexSettings(data_dir=root / "data")
     for _ in range(2):
-        build([_write_texts(root / "texts")], settings, embedder=builder.HashingEmbedder(), force=True)
+        build([_write_texts(root / "texts")], settings, embedder=builder.HashingEmbedder([]), force=True)
     return root
 
 

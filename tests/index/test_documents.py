@@ -56,13 +56,12 @@ _document = st.builds(
 def test_documents_and_chunks_come_back_exactly(documents: list[Document]) -> None:
     items = [chunked(document) for document in documents]
     expected = [Passage.of(document, chunk) for document, chunks in items for chunk in chunks]
-    with TemporaryDirectory() as folder:
-        with closing(write(Path(folder) / "d.sqlite", *documents)) as store:
-            assert [store.document(document.id) for document in documents] == documents
-            assert dict(store.passages()) == dict(enumerate(expected))
-            assert store.chunks(range(len(expected))) == expected
-            assert store.count() == len(documents)
-            assert sum(store.chunk_counts().values()) == len(expected)
+    with TemporaryDirectory() as folder, closing(write(Path(folder) / "d.sqlite", *documents)) as store:
+        assert [store.document(document.id) for document in documents] == documents
+        assert dict(store.passages()) == dict(enumerate(expected))
+        assert store.chunks(range(len(expected))) == expected
+        assert store.count() == len(documents)
+        assert sum(store.chunk_counts().values()) == len(expected)
 
 
 def test_hostile_text_is_stored_as_text(tmp_path: Path) -> None:

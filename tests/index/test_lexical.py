@@ -62,7 +62,9 @@ def test_names_match_across_languages_without_a_lexicon_entry(index: LexicalInde
     assert keys(index.search("de", "Hegseth's words", "en", 1)) == [0]
 
 
-@pytest.mark.parametrize("question", ["", "?!", "what did he say about the", '"unclosed', "C++ (x AND a:b OR *", "\x00", "]" * 99])
+@pytest.mark.parametrize(
+    "question", ["", "?!", "what did he say about the", '"unclosed', "C++ (x AND a:b OR *", "\x00", "]" * 99]
+)
 def test_no_character_of_a_question_is_syntax(index: LexicalIndex, question: str) -> None:
     assert isinstance(index.search("de", question, "en", 5), list)
 
@@ -95,7 +97,11 @@ def test_words_keep_compounds_and_drop_possessives_and_initials() -> None:
 
 
 def test_function_words_are_no_query_terms() -> None:
-    assert [term.surface for term in query_terms("What did Hegseth say about NATO?", "en", "de")] == ["Hegseth", "say", "NATO"]
+    assert [term.surface for term in query_terms("What did Hegseth say about NATO?", "en", "de")] == [
+        "Hegseth",
+        "say",
+        "NATO",
+    ]
     assert [term.surface for term in query_terms("Was hat Putin über die Ukraine gesagt?", "de", "de")] == [
         "Putin",
         "Ukraine",

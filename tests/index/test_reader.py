@@ -8,11 +8,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from index.build import build
+from index.embed import Embedder
 from index.errors import CorruptIndexError, MismatchError, NoIndexError
 from index.generation import complete_generations, generation_path, serving
 from index.reader import IndexReader, open_index, require_model
@@ -21,7 +21,7 @@ from index.settings import IndexSettings
 QUESTION = "Wird die Ukraine der Nato beitreten?"
 
 
-def answers(reader: IndexReader, embedder: Any) -> list[tuple[str, list[float]]]:
+def answers(reader: IndexReader, embedder: Embedder) -> list[tuple[str, list[float]]]:
     """What both legs find in both languages, as texts with scores."""
     (vector,) = embedder.embed_queries([QUESTION])
     hits = [hit for lang in ("de", "en") for hit in reader.dense(lang, vector, 5)]
@@ -90,13 +90,13 @@ DAMAGES = {
     "word index deleted": delete("lexical"),
     "manifest cut": cut("manifest.json"),
     "manifest deleted": delete("manifest.json"),
-    "everything deleted": lambda generation: shutil.rmtree(generation),
+    "everything deleted": shutil.rmtree,
 }
 
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES.keys())
 def test_a_damaged_index_is_named_and_the_previous_one_answers(
-    data_dir: Path, embedder: Any, damage: Callable[[Path], None]
+    data_dir: Path, embedder: Embedder, damage: Callable[[Path], None]
 ) -> None:
     damaged, previous = complete_generations(data_dir)
     with open_index(data_dir) as reader:
@@ -163,7 +163,7 @@ def test_a_reader_knows_its_documents(data_dir: Path) -> None:
             reader.document("missing.md")
 
 
-def test_the_encoder_must_be_the_one_of_the_index(data_dir: Path, embedder: Any) -> None:
+def test_the_encoder_must_be_the_one_of_the_index(data_dir: Path, embedder: Embedder) -> None:
     with open_index(data_dir) as reader:
         require_model(reader.manifest, embedder.name, embedder.sha256)
         with pytest.raises(MismatchError, match=r"hashing.*other-model.*beleg index.*BELEG_MODEL=hashing"):
@@ -172,7 +172,7 @@ def test_the_encoder_must_be_the_one_of_the_index(data_dir: Path, embedder: Any)
 
 
 def test_a_reader_answers_from_its_generation_while_others_are_built(
-    data_dir: Path, texts: Path, settings: IndexSettings, embedder: Any
+    data_dir: Path, texts: Path, settings: IndexSettings, embedder: Embedder
 ) -> None:
     with open_index(data_dir) as reader:
         before, name = answers(reader, embedder), reader.generation
@@ -187,13 +187,13 @@ def test_a_reader_answers_from_its_generation_while_others_are_built(
     assert name not in complete_generations(data_dir)
 
 
-def test_eight_threads_search_a_warm_index_and_all_see_the_same(data_dir: Path, embedder: Any) -> None:
+def test_eight_threads_search_a_warm_index_and_all_see_the_same(data_dir: Path, embedder: Embedder) -> None:
     with open_index(data_dir) as reader, ThreadPoolExecutor(8) as pool:
         expected = answers(reader, embedder)
         assert all(found == expected for found in pool.map(lambda _: answers(reader, embedder), range(80)))
 
 
-def test_two_readers_share_a_generation(data_dir: Path, embedder: Any) -> None:
+def test_two_readers_share_a_generation(data_dir: Path, embedder: Embedder) -> None:
     with open_index(data_dir) as one:
         with open_index(data_dir) as other:
             expected = answers(other, embedder)

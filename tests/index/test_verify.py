@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from index.documents import Documents
+from index.embed import Embedder
 from index.errors import CorruptIndexError
 from index.generation import digests, generation_path, read_manifest, serving, write_manifest
 from index.lexical import build_lexical
@@ -34,7 +35,7 @@ def sealed(generation: Path) -> None:
     write_manifest(generation, replace(read_manifest(generation), files=digests(generation)))
 
 
-def rows(generation: Path, embedder: Any) -> list[tuple[int, str, str, Any]]:
+def rows(generation: Path, embedder: Embedder) -> list[tuple[int, str, str, Any]]:
     with closing(Documents(generation / "documents.sqlite")) as documents:
         found = [(key, p.document.lang, embedded_text(p)) for key, p in documents.passages()]
     vectors = embedder.embed_documents([text for *_, text in found])
@@ -69,35 +70,40 @@ def test_the_check_at_opening_has_no_false_alarms(generation: Path) -> None:
         check_files(generation, read_manifest(generation))
 
 
-def test_a_lexical_index_that_lacks_a_chunk_fails(generation: Path, embedder: Any) -> None:
+def test_a_lexical_index_that_lacks_a_chunk_fails(generation: Path, embedder: Embedder) -> None:
     rebuild_lexical(generation, [(key, lang, text) for key, lang, text, _ in rows(generation, embedder)][1:])
     with pytest.raises(CorruptIndexError, match="chunk keys in the lexical index"):
         verify(generation)
 
 
-def test_a_store_that_lacks_a_chunk_fails(generation: Path, embedder: Any) -> None:
+def test_a_store_that_lacks_a_chunk_fails(generation: Path, embedder: Embedder) -> None:
     rebuild_store(generation, [(key, lang, vector) for key, lang, _, vector in rows(generation, embedder)][1:])
     with pytest.raises(CorruptIndexError, match="vector keys of language"):
         verify(generation)
 
 
-def test_a_store_that_puts_a_chunk_with_the_wrong_language_fails(generation: Path, embedder: Any) -> None:
+def test_a_store_that_puts_a_chunk_with_the_wrong_language_fails(generation: Path, embedder: Embedder) -> None:
     rebuild_store(generation, [(key, "en", vector) for key, _, _, vector in rows(generation, embedder)])
     with pytest.raises(CorruptIndexError, match="vector keys of language 'de'"):
         verify(generation)
 
 
-def test_vectors_under_the_wrong_chunks_fail(generation: Path, embedder: Any) -> None:
+def test_vectors_under_the_wrong_chunks_fail(
+    generation: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     found = rows(generation, embedder)
     wrong = np.random.default_rng(0).normal(size=(len(found), embedder.dimension)).astype(np.float32)
     rebuild_store(generation, [(key, lang, wrong[key]) for key, lang, *_ in found])
-    # Rankings of so few chunks all hold every chunk: what gives it away is a search that is cut short.
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        pytest.raises(CorruptIndexError, match="not found by their own vectors"),
-    ):
-        patch.setattr("index.verify._SELF_QUERY_DEPTH", 1)
+    # A ranking as deep as the whole small index would hold every chunk.
+    monkeypatch.setattr("index.verify._SELF_QUERY_DEPTH", 1)
+    with pytest.raises(CorruptIndexError, match="not found by their own vectors"):
         verify(generation)
+
+
+_ANOTHER_DOCUMENT = """
+INSERT INTO documents
+SELECT 99, 'new', text, sha256, title, lang, path, published, source, url, authors, boilerplate FROM documents LIMIT 1
+"""
 
 
 @pytest.mark.parametrize(
@@ -106,8 +112,7 @@ def test_vectors_under_the_wrong_chunks_fail(generation: Path, embedder: Any) ->
         ("DELETE FROM chunks WHERE key = 0", "chunk keys"),
         ("UPDATE documents SET text = replace(text, 'e', 'x')", "sha256"),
         ("UPDATE chunks SET sentences = '[[5,99999]]' WHERE key = 1", "damaged chunk"),
-        ("INSERT INTO documents SELECT 99, 'new', text, sha256, title, lang, path, published, source, url, authors, "
-         "boilerplate FROM documents LIMIT 1", "documents: "),
+        (_ANOTHER_DOCUMENT, "documents: 5 instead of 4"),
     ],
     ids=["a chunk gone", "altered text", "a span outside the text", "a document more"],
 )  # fmt: skip

@@ -29,7 +29,9 @@ def evidence(*scored: tuple[int, float]) -> list[Evidence]:
     return [Evidence("a.txt", span(number), score) for number, score in scored]
 
 
-def composed(*scored: tuple[int, float], question: Question = ENGLISH, document: Document = DOCUMENT, threshold: float = 0.5) -> Composed:
+def composed(
+    *scored: tuple[int, float], question: Question = ENGLISH, document: Document = DOCUMENT, threshold: float = 0.5
+) -> Composed:
     return compose(question, evidence(*scored), lambda _: document, threshold=threshold, max_quotes=3)
 
 

@@ -29,12 +29,16 @@ def test_part_of_a_compound_matches_less_than_the_whole() -> None:
     assert 0 < part < 1
 
 
-@pytest.mark.parametrize(("asked", "written"), [("Zelensky", "Selenskyj"), ("Zelenskyy", "Selenskyj"), ("Peskow", "Peskov")])
+@pytest.mark.parametrize(
+    ("asked", "written"), [("Zelensky", "Selenskyj"), ("Zelenskyy", "Selenskyj"), ("Peskow", "Peskov")]
+)
 def test_a_name_matches_in_another_spelling(asked: str, written: str) -> None:
     assert matched(asked, f"{written} kam.") > [0.6]
 
 
-@pytest.mark.parametrize(("asked", "written"), [("Merkel", "Macron"), ("Hegseth", "Hegel"), ("2014", "2015"), ("Putin", "Rubin")])
+@pytest.mark.parametrize(
+    ("asked", "written"), [("Merkel", "Macron"), ("Hegseth", "Hegel"), ("2014", "2015"), ("Putin", "Rubin")]
+)
 def test_another_name_does_not(asked: str, written: str) -> None:
     assert matched(asked, f"{written} kam.") == [0.0]
 

@@ -10,7 +10,9 @@ from index.types import Leg
 from qa.retrieve import ACROSS_LANGUAGES, SAME_LANGUAGE, LegWeights, fuse, leg_weights
 
 EVEN = LegWeights(0.5, 0.5)
-RANKINGS = st.lists(st.integers(0, 50), unique=True, max_size=20).map(lambda keys: [(k, 1 / (i + 1)) for i, k in enumerate(keys)])
+RANKINGS = st.lists(st.integers(0, 50), unique=True, max_size=20).map(
+    lambda keys: [(k, 1 / (i + 1)) for i, k in enumerate(keys)]
+)
 
 
 def test_first_in_both_legs_scores_one() -> None:
@@ -30,7 +32,9 @@ def test_agreement_beats_a_single_first_place() -> None:
 
 
 @given(RANKINGS, RANKINGS)
-def test_the_fused_ranking_holds_each_chunk_once_in_order(dense: list[tuple[int, float]], lexical: list[tuple[int, float]]) -> None:
+def test_the_fused_ranking_holds_each_chunk_once_in_order(
+    dense: list[tuple[int, float]], lexical: list[tuple[int, float]]
+) -> None:
     found = fuse(dense, lexical, EVEN)
     assert {f.key for f in found} == {k for k, _ in dense} | {k for k, _ in lexical}
     assert len({f.key for f in found}) == len(found)

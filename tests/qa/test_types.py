@@ -65,7 +65,15 @@ def test_another_version_of_the_document_is_another_document() -> None:
 
 
 def test_an_answer_has_citations_exactly_when_it_answers() -> None:
-    parts = {"question": "?", "lang": "de", "text": "", "near_misses": (), "confidence": 0.5, "notices": (), "generation": "g"}
+    parts = {
+        "question": "?",
+        "lang": "de",
+        "text": "",
+        "near_misses": (),
+        "confidence": 0.5,
+        "notices": (),
+        "generation": "g",
+    }
     with pytest.raises(CitationError):
         Answer(status="answered", citations=(), **parts)
     with pytest.raises(CitationError):

@@ -1,0 +1,119 @@
+"""The command line as a user meets it: a real process, a real index, real exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+QUOTE = (
+    "Die Vereinigten Staaten glauben nicht, dass eine Nato-Mitgliedschaft der Ukraine ein realistisches Ergebnis einer "
+    "Verhandlungslösung ist"
+)
+EXAMPLE = "What did Hegseth say about NATO?"
+
+
+def beleg(*arguments: str | Path, data_dir: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    extra = {"BELEG_DATA_DIR": str(data_dir)} if data_dir else {}
+    return subprocess.run(
+        [sys.executable, "-m", "qa.cli", *map(str, arguments)],
+        capture_output=True, text=True, check=False, cwd=ROOT, env={**os.environ, **extra, **environment},
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("cli") / "data"
+    done = beleg("index", ROOT / "seeds", "--json", data_dir=folder)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["documents"] == 1
+    return folder
+
+
+def test_help_shows_every_command_and_an_example() -> None:
+    done = beleg("--help")
+    assert done.returncode == 0
+    assert all(command in done.stdout for command in ("index", "ask", "search", "eval", "serve", "info", EXAMPLE))
+
+
+@pytest.mark.parametrize("command", ["index", "ask", "search", "eval", "serve", "info"])
+def test_every_command_has_help_with_an_example(command: str) -> None:
+    assert "Example:" in beleg(command, "--help").stdout
+
+
+def test_the_example_question_is_answered_with_the_exact_quote(data_dir: Path) -> None:
+    done = beleg("ask", EXAMPLE, "--json", data_dir=data_dir)
+    answer = json.loads(done.stdout)
+    assert (done.returncode, answer["status"], answer["lang"]) == (0, "answered", "en")
+    citation = next(citation for citation in answer["citations"] if QUOTE in citation["quote"])
+    text = (ROOT / "seeds" / citation["doc_id"]).read_text(encoding="utf-8")
+    assert text[citation["start"] : citation["end"]] == citation["quote"]
+    assert (citation["source"], citation["published"]) == ("WELT", "2025")
+
+
+def test_in_a_terminal_the_answer_is_readable(data_dir: Path) -> None:
+    done = beleg("ask", EXAMPLE, data_dir=data_dir)
+    assert done.returncode == 0
+    assert QUOTE in " ".join(done.stdout.split())
+    assert "WELT wrote in 2025:" in done.stdout
+
+
+def test_a_question_that_the_sources_do_not_answer_exits_3(data_dir: Path) -> None:
+    done = beleg("ask", "What is the best pizza recipe?", "--json", data_dir=data_dir)
+    answer = json.loads(done.stdout)
+    assert (done.returncode, answer["status"], answer["citations"]) == (3, "abstained", [])
+
+
+@pytest.mark.parametrize("question", ["", "   ", "x" * 2001])
+def test_an_impossible_question_is_a_usage_error(data_dir: Path, question: str) -> None:
+    done = beleg("ask", question, data_dir=data_dir)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: the question")
+    assert not done.stdout
+
+
+def test_without_an_index_the_command_that_builds_one_is_named(tmp_path: Path) -> None:
+    done = beleg("ask", EXAMPLE, data_dir=tmp_path / "nothing")
+    assert done.returncode == 1
+    assert "beleg index seeds/" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_indexing_again_with_nothing_changed_embeds_nothing(data_dir: Path) -> None:
+    report = json.loads(beleg("index", ROOT / "seeds", "--json", data_dir=data_dir).stdout)
+    assert (report["unchanged"], report["embedded"]) == (True, 0)
+    rebuilt = json.loads(beleg("index", "--rebuild", "--json", data_dir=data_dir).stdout)
+    assert (rebuilt["unchanged"], rebuilt["embedded"]) == (False, 0)
+
+
+def test_search_and_info_speak_json(data_dir: Path) -> None:
+    found = json.loads(beleg("search", "Nato", "--limit", "2", "--json", data_dir=data_dir).stdout)
+    assert len(found["hits"]) == len(found["excerpts"]) == 2
+    info = json.loads(beleg("info", "--json", data_dir=data_dir).stdout)
+    assert (info["documents"], info["roots"]) == (1, [str(ROOT / "seeds")])
+
+
+def test_a_missing_model_is_one_clear_line_and_search_goes_on_by_words(data_dir: Path) -> None:
+    done = beleg(
+        "ask", "Was sagte Hegseth zur Nato-Mitgliedschaft?", "--json", data_dir=data_dir, BELEG_MODEL="no/such"
+    )
+    answer = json.loads(done.stdout)
+    assert any("BELEG_MODEL" in notice for notice in answer["notices"])
+    assert QUOTE in answer["citations"][0]["quote"]
+
+
+def test_a_wrong_setting_is_a_usage_error_that_names_it(data_dir: Path) -> None:
+    done = beleg("info", data_dir=data_dir, BELEG_CANDIDATES="many")
+    assert done.returncode == 2
+    assert "candidates" in done.stderr
+
+
+def test_a_path_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    done = beleg("index", tmp_path / "gone", data_dir=tmp_path / "data")
+    assert done.returncode == 1
+    assert "gone" in done.stderr

@@ -1,0 +1,85 @@
+"""What the terminal shows: the quote whole, its context, its place; nothing in a document steers the terminal."""
+
+from __future__ import annotations
+
+import io
+
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console, RenderableType
+
+from index.build import BuildReport
+from index.types import Chunk, Document, Hit, Leg, Span, text_sha256
+from qa import terminal
+from qa.types import Answer, Citation, NearMiss, SearchResult, excerpt_fields
+
+TEXT = "Davor steht das.\nErst dies. «Nein», sagte [bold]sie[/bold]. Dann das.\nDanach jenes."
+
+
+def document(text: str = TEXT) -> Document:
+    return Document("a.txt", text, text_sha256(text), "Der Titel", "de", "a.txt", source="WELT")
+
+
+def shown(renderable: RenderableType, *, width: int = 200) -> str:
+    console = Console(file=io.StringIO(), width=width, force_terminal=False)
+    console.print(renderable)
+    return console.file.getvalue()  # type: ignore[attr-defined]
+
+
+def span(quote: str) -> Span:
+    return Span(TEXT.index(quote), TEXT.index(quote) + len(quote))
+
+
+def answered(made_of: Document, quoted: Span) -> Answer:
+    citation = Citation(**excerpt_fields(made_of, quoted), number=1)
+    return Answer("Q?", "en", "answered", "", (citation,), (), 0.9, ("something was skipped",), "g1", {"reading": 0.5})
+
+
+def test_the_quote_stands_in_its_line_with_its_place() -> None:
+    quoted = span("«Nein», sagte [bold]sie[/bold].")
+    text = shown(terminal.answer(answered(document(), quoted)))
+    assert "Erst dies. «Nein», sagte [bold]sie[/bold]. Dann das." in text
+    assert f"[1] Der Titel · WELT · a.txt, characters {quoted.start} to {quoted.end}" in text
+    assert "Davor" not in text
+    assert "notice: something was skipped" in text
+
+
+def test_near_misses_are_called_no_answer() -> None:
+    near = NearMiss(**excerpt_fields(document(), span("Erst dies.")))
+    text = shown(
+        terminal.answer(Answer("Q?", "en", "abstained", "The sources do not answer this.", (), (near,), 0.1, (), "g"))
+    )
+    assert "The sources do not answer this." in text
+    assert "not an answer: Der Titel" in text
+    assert "[1]" not in text
+
+
+def test_search_shows_both_legs() -> None:
+    chunk = Chunk("a.txt", (span("Erst dies."),))
+    excerpt = NearMiss(**excerpt_fields(document(), span("Erst dies.")))
+    result = SearchResult("Q", "de", (Hit(chunk, 0.8, Leg(2, 0.5), None),), (excerpt,), (), "g")
+    text = shown(terminal.search_result(result))
+    assert "1. score 0.800  dense 2 (0.500)" in text
+    assert "Erst dies." in text
+
+
+def test_a_search_that_found_nothing_says_so() -> None:
+    assert "Nothing was found." in shown(terminal.search_result(SearchResult("Q", "de", (), (), (), "g")))
+
+
+def test_the_build_report_lists_what_was_skipped_and_why() -> None:
+    report = BuildReport("g", 2, 9, 3, (("x.bin", "binary"),), ("a notice",), 1.25, unchanged=False)
+    text = shown(terminal.build_report(report))
+    assert "Built in 1.2 s: 2 documents, 9 passages, 3 newly embedded" in text
+    assert "skipped x.bin: binary" in text
+    assert "notice: a notice" in text
+
+
+@given(st.text(max_size=80))
+def test_no_control_character_reaches_the_terminal(text: str) -> None:
+    assert not {c for c in terminal.inert(text) if (ord(c) < 0x20 and c not in "\n\t") or 0x7F <= ord(c) < 0xA0}
+    assert len(terminal.inert(text)) == len(text)
+
+
+def test_a_document_cannot_clear_the_screen_or_reverse_the_text() -> None:
+    assert terminal.inert("\x1b[2J\u202eevil\r") == "␛[2J\ufffdevil␍"
