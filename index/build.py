@@ -26,7 +26,7 @@ from typing import Any, Literal, NamedTuple
 from index.chunk import CHUNKER_VERSION
 from index.corpus import Corpus, gather, sources
 from index.documents import write_documents
-from index.embed import Embedder, Vectors, find_model, open_embedder, weights_sha256
+from index.embed import Embedder, Vectors, embedder_sha256, open_embedder
 from index.errors import BuildError, DiskFullError, ModelError, NoIndexError, UnusableIndexError
 from index.generation import (
     CHROMA,
@@ -248,7 +248,7 @@ class _Builder:
 def _weights(settings: IndexSettings, given: Embedder | None) -> tuple[str, tuple[str, ...]]:
     """SHA-256 of the encoder's weights without loading it; empty, with a notice, where there is none."""
     try:
-        return given.sha256 if given else weights_sha256(find_model(settings.model)), ()
+        return given.sha256 if given else embedder_sha256(settings), ()
     except ModelError as error:
         return "", (_words_only(error),)
 

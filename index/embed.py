@@ -17,6 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import ModelError
+from index.gloss import GLOSS_VERSION, GLOSSES, gloss
+from index.language import detect_question
 from index.settings import DEFAULT_MODEL, IndexSettings
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ class Embedder(Protocol):
 
     @property
     def sha256(self) -> str:
-        """Hex SHA-256 of the weights: two models with one digest give the same vectors."""
+        """Hex SHA-256 of all that decides the vectors: two encoders with one digest give the same."""
 
     @property
     def dimension(self) -> int:
@@ -106,6 +108,32 @@ class SentenceTransformerEmbedder:
         return unit(vectors)
 
 
+class GlossingEmbedder:
+    """An English encoder that reads German too: by a word-for-word English gloss (`index.gloss`).
+
+    Its digest covers the glosses, since other glosses give other vectors.
+    """
+
+    def __init__(self, english: SentenceTransformerEmbedder) -> None:
+        self._english = english
+        self.name = english.name
+        self.dimension = english.dimension
+        self.window = english.window
+        self.sha256 = _glossing_sha256(english.sha256)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of what the encoder reads of each text, special tokens included, nothing cut off."""
+        return self._english.count_tokens(_in_english(texts))
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, float32, shape ``(len(texts), dimension)``."""
+        return self._english.embed_documents(_in_english(texts))
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, float32, shape ``(len(texts), dimension)``."""
+        return self._english.embed_queries(_in_english(texts))
+
+
 def unit(vectors: npt.ArrayLike) -> Vectors:
     """Rows scaled to length one.
 
@@ -152,12 +180,23 @@ def weights_sha256(folder: Path) -> str:
 
 
 def open_embedder(settings: IndexSettings) -> Embedder:
-    """The encoder that `settings` names.
+    """The encoder that `settings` names; the default one is English, and so reads German by its gloss.
 
     Raises:
         ModelError: see `SentenceTransformerEmbedder`.
     """
-    return SentenceTransformerEmbedder(settings.model, batch_size=settings.batch_size)
+    encoder = SentenceTransformerEmbedder(settings.model, batch_size=settings.batch_size)
+    return GlossingEmbedder(encoder) if settings.model == DEFAULT_MODEL else encoder
+
+
+def embedder_sha256(settings: IndexSettings) -> str:
+    """The digest of the encoder that `settings` names, without loading it.
+
+    Raises:
+        ModelError: it is not on this machine.
+    """
+    weights = weights_sha256(find_model(settings.model))
+    return _glossing_sha256(weights) if settings.model == DEFAULT_MODEL else weights
 
 
 def _packaged_default() -> Path:
@@ -175,6 +214,14 @@ def _hub_cache(model: str) -> Path | None:
         return Path(snapshot_download(model, local_files_only=True))
     except (HFValidationError, LocalEntryNotFoundError):
         return None
+
+
+def _glossing_sha256(weights: str) -> str:
+    return hashlib.sha256(f"{weights} {_file_sha256(GLOSSES)} {GLOSS_VERSION}".encode()).hexdigest()
+
+
+def _in_english(texts: Sequence[str]) -> list[str]:
+    return [gloss(text) if detect_question(text) == "de" else text for text in texts]
 
 
 def _file_sha256(path: Path) -> str:

@@ -38,12 +38,12 @@ than that the their them there these they this those to under up was we were wha
 why will with would you your
 """
 _GERMAN = """
-ab aber als am an auch auf aus bei beim bin bis da damit dann das dass dem den denn der des die dies diese diesem diesen
-dieser dieses doch du durch ein eine einem einen einer eines er es fuer für gegen gibt gab hat haben hatte hatten hinter
-ich ihm ihn ihnen ihr ihre ihrem ihren ihrer im in ins ist ja kann kein keine man mehr mit muss nach nicht noch nun nur ob
-oder ohne sei seien sein seine seinem seinen seiner seit sich sie sind so soll sollen sollte ueber über um und uns unter
-vom von vor war waren warum was welche welchem welchen welcher welches wem wen wenn wer werden wessen wie wieso will wir
-wird wo wohin wollen wurde wurden zu zum zur zwischen
+ab aber als am an auch auf aus bei beim bin bis da damit dann das dass dem den denn der des die dies diese diesem
+diesen dieser dieses doch du durch ein eine einem einen einer eines er es fuer für gegen gibt gab hat haben hatte
+hatten hinter ich ihm ihn ihnen ihr ihre ihrem ihren ihrer im in ins ist ja kann kein keine man mehr mit muss nach
+nicht noch nun nur ob oder ohne sei seien sein seine seinem seinen seiner seit sich sie sind so soll sollen sollte
+ueber über um und uns unter vom von vor war waren warum was welche welchem welchen welcher welches wem wen wenn wer
+werden wessen wie wieso will wir wird wo wohin wollen wurde wurden zu zum zur zwischen
 """
 _FUNCTION_WORDS = {"en": frozenset(_ENGLISH.split()), "de": frozenset(_GERMAN.split())}
 

@@ -44,7 +44,9 @@ def fit(question: Question, sentence: str, lang: str) -> float:
     kind = asked_kind(question.text)
     if kind == "other":
         return 0.0
-    offered = _offers_number(question.text, sentence) if kind == "number" else _offers_name(question.text, sentence, lang)
+    offered = (
+        _offers_number(question.text, sentence) if kind == "number" else _offers_name(question.text, sentence, lang)
+    )
     return 1.0 if offered else -1.0
 
 

@@ -144,7 +144,10 @@ class _SentenceVectors:
 
 
 def _signals(question: Question, found: Found, similar: Sequence[float], matcher: Matcher) -> list[Signals]:
-    document, sentences = found.passage.document, [found.passage.document.text[a:b] for a, b in found.passage.chunk.sentences]
+    document, sentences = (
+        found.passage.document,
+        [found.passage.document.text[a:b] for a, b in found.passage.chunk.sentences],
+    )
     matches = [matcher.matches(terms(sentence, document.lang)) for sentence in sentences]
     in_title = matcher.matches(terms(document.title, document.lang))
     around = tuple(map(max, zip(in_title, *matches, strict=True)))

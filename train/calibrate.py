@@ -16,8 +16,9 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "evals"))
 from xquad import LANGS, build_index, read_paragraphs
 
 from index.embed import Embedder, open_embedder
+from index.reader import IndexReader
 from index.settings import IndexSettings
-from index.types import Passage
 from qa.read import CALIBRATION, Calibration, SignalReader, Signals
 from qa.retrieve import Found, Retriever
 from qa.settings import Settings
@@ -67,24 +68,45 @@ class Asked:
     own_paragraph: npt.NDArray[np.bool_]
 
 
-def ask_all(paragraphs: Sequence[dict[str, Any]], embedder: Embedder, folder: Path) -> Iterator[Asked]:
-    """Every question, in every language pair, with and without its article."""
-    limit = Settings.load().passages
+def ask_archive(paragraphs: Sequence[dict[str, Any]], embedder: Embedder, folder: Path) -> Iterator[Asked]:
+    """All articles in one index: every question, in every language pair, with its article and without it."""
     for lang in LANGS:
         with build_index(paragraphs, lang, embedder, folder) as index:
-            retriever = Retriever(index, embedder, candidates=2 * limit)
-            reader = SignalReader(index, embedder, NO_WEIGHTS)
-            for paragraph, qa, question_lang in product_of(paragraphs):
-                question = Question(qa[f"question_{question_lang}"], question_lang)
-                found = retriever.search(question, 2 * limit)
-                without = [one for one in found if article(one.passage.document.id) != article(paragraph["id"])]
-                gold = Gold(paragraph["id"], qa[f"answer_{lang}"])
-                kind = "same" if question_lang == lang else "across"
-                for answerable, read in ((True, found[:limit]), (False, without[:limit])):
-                    yield asked(reader, question, read, gold, kind, answerable=answerable)
+            yield from ask(index, embedder, paragraphs, lang, article)
 
 
-def product_of(paragraphs: Sequence[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], dict[str, Any], Lang]]:
+def ask_stories(paragraphs: Sequence[dict[str, Any]], embedder: Embedder, folder: Path) -> Iterator[Asked]:
+    """Each article in an index of its own: every question, with its paragraph and without it."""
+    by_article = groupby(paragraphs, key=lambda paragraph: article(paragraph["id"]))
+    for name, own in [(name, list(own)) for name, own in by_article]:
+        for lang in LANGS:
+            (folder / name).mkdir(exist_ok=True)
+            with build_index(own, lang, embedder, folder / name) as index:
+                yield from ask(index, embedder, own, lang, lambda paragraph_id: paragraph_id.removesuffix(".txt"))
+
+
+def ask(
+    index: IndexReader,
+    embedder: Embedder,
+    paragraphs: Sequence[dict[str, Any]],
+    lang: Lang,
+    group: Callable[[str], str],
+) -> Iterator[Asked]:
+    """Every question about `paragraphs`, once as it is and once with all that is in the answer's `group` left out."""
+    limit = Settings.load().passages
+    retriever = Retriever(index, embedder, candidates=2 * limit)
+    reader = SignalReader(index, embedder, NO_WEIGHTS)
+    for paragraph, qa, question_lang in every_question(paragraphs):
+        question = Question(qa[f"question_{question_lang}"], question_lang)
+        found = retriever.search(question, 2 * limit)
+        without = [one for one in found if group(one.passage.document.id) != group(paragraph["id"])]
+        gold = Gold(paragraph["id"], qa[f"answer_{lang}"])
+        kind = "same" if question_lang == lang else "across"
+        for answerable, read in ((True, found[:limit]), (False, without[:limit])):
+            yield asked(reader, question, read, gold, kind, answerable=answerable)
+
+
+def every_question(paragraphs: Sequence[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], dict[str, Any], Lang]]:
     """Paragraph, question record and question language, for every question."""
     for paragraph in paragraphs:
         for qa in paragraph["qas"]:
@@ -97,7 +119,7 @@ def article(paragraph_id: str) -> str:
     return paragraph_id.split("-", maxsplit=1)[0]
 
 
-def asked(
+def asked(  # noqa: PLR0913 - all of it is the question's circumstances
     reader: SignalReader, question: Question, found: Sequence[Found], gold: Gold, kind: str, *, answerable: bool
 ) -> Asked:
     """Read what was found, and mark which sentences hold the answer."""
@@ -123,7 +145,7 @@ def probabilities(weights: Sequence[float], rows: Rows) -> npt.NDArray[np.float6
 
 
 def out_of_fold(asked: Sequence[Asked]) -> list[tuple[float, bool, bool, bool]]:
-    """Per question: the best sentence's probability, whether it holds the answer, is of the right paragraph, answerable."""
+    """Per question: the best sentence's probability, whether it holds the answer, is of the paragraph, answerable."""
     articles = sorted({a.article for a in asked})
     fold = {article: i % FOLDS for i, article in enumerate(articles)}
     results = []
@@ -184,7 +206,10 @@ def main() -> None:
     paragraphs = read_paragraphs(arguments.dev / "xquad_dev_en_de.jsonl.gz")
     embedder = open_embedder(IndexSettings.load(model=arguments.model))
     with tempfile.TemporaryDirectory() as folder:
-        everything = list(ask_all(paragraphs, embedder, Path(folder)))
+        everything = [
+            *ask_archive(paragraphs, embedder, Path(folder)),
+            *ask_stories(paragraphs, embedder, Path(folder)),
+        ]
     kinds = {"dense": calibrate(everything, embedder), "lexical": calibrate(everything, None)}
     text = json.dumps({"data": "xquad_dev_en_de", "paragraphs": len(paragraphs), "calibrations": kinds}, indent=1)
     arguments.out.write_text(text + "\n", encoding="utf-8")

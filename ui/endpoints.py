@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from typing import Any
 
 import gradio as gr
@@ -46,7 +45,7 @@ class Endpoints:
         with _clear_errors():
             for event in self._assistant.rebuild():
                 if isinstance(event, BuildReport):
-                    return {**asdict(event), "skipped": [[str(path), reason] for path, reason in event.skipped]}
+                    return event.to_json()
             raise BuildError("the build ended without a report; the log of the program says why")
 
 

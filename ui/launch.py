@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 _QUEUE_SIZE = 32
 _MAX_UPLOAD = "64kb"  # nothing on the page uploads, but Gradio's route for it is always open
 _SANS = ["system-ui", "sans-serif"]
+_STYLES = ("page.css", "thread.css", "panel.css")
 _MONO = ["ui-monospace", "monospace"]
 
 
@@ -115,5 +116,5 @@ def _options() -> dict[str, Any]:
         "root_path": "",
         "i18n": I18N,
         "theme": gr.themes.Base(font=_SANS, font_mono=_MONO),
-        "css": (ASSETS / "page.css").read_text(encoding="utf-8"),
+        "css": "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in _STYLES),
     }

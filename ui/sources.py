@@ -28,6 +28,7 @@ class Sources:
     def rebuild(self, request: gr.Request) -> Iterator[tuple[str, str]]:
         """Rebuild from the folders of the last build: how far it is, then what was done; beside it the overview."""
         lang = lang_of(request)
+        yield render.stage(words(lang).rebuilding), gr.skip()
         try:
             for event in self._assistant.rebuild():
                 shown = render.report(event, lang) if isinstance(event, BuildReport) else render.progress(event, lang)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Route, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Route, ViewportSize, expect, sync_playwright
 
 from index.build import build
 from index.settings import IndexSettings
@@ -24,6 +24,7 @@ from index.settings import IndexSettings
 ROOT = Path(__file__).parents[2]
 READY = "Beleg answers at "
 START_SECONDS = 120
+PATIENCE_MS = 60_000  # the first question of a program waits for the models, however slow the machine
 VIEWPORTS: dict[str, ViewportSize] = {
     "desktop": {"width": 1280, "height": 800},
     "phone": {"width": 390, "height": 844},
@@ -111,6 +112,7 @@ def chromium() -> Iterator[Browser]:
     executable = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if executable is None:
         pytest.skip("no chromium on this machine: apt-get install chromium")
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
         yield browser
@@ -165,6 +167,7 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Visit]]:
 
     def make(viewport: str = "desktop", locale: str = "en-GB") -> Visit:
         context = chromium.new_context(viewport=VIEWPORTS[viewport], locale=locale, reduced_motion="reduce")
+        context.set_default_timeout(PATIENCE_MS)
         visit = Visit(context.new_page())
         visit.watch()
         visits.append(visit)

@@ -10,6 +10,7 @@ import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
+from index.build import BuildReport
 from qa.types import Answer, SearchResult
 
 QUESTION = "What did Hegseth say about NATO?"
@@ -81,4 +82,5 @@ def test_without_an_index_the_endpoint_says_how_to_build_one(unindexed: str) -> 
 
 def test_rebuilding_gives_the_report(served: str) -> None:
     report = post(served, "rebuild")
-    assert (report["unchanged"], report["documents"]) == (True, 3)
+    assert set(report) == {field.name for field in fields(BuildReport)}
+    assert report["unchanged"] is True

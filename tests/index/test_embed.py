@@ -9,9 +9,18 @@ import numpy as np
 import pytest
 
 from index import embed
-from index.embed import DEFAULT_MODEL_SHA256, SentenceTransformerEmbedder, find_model, unit, weights_sha256
+from index.embed import (
+    DEFAULT_MODEL_SHA256,
+    Embedder,
+    SentenceTransformerEmbedder,
+    embedder_sha256,
+    find_model,
+    open_embedder,
+    unit,
+    weights_sha256,
+)
 from index.errors import ModelError
-from index.settings import DEFAULT_MODEL
+from index.settings import DEFAULT_MODEL, IndexSettings
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +53,29 @@ def test_tokens_are_counted_beyond_the_window(embedder: SentenceTransformerEmbed
 
 def test_the_default_model_is_the_pinned_one(embedder: SentenceTransformerEmbedder) -> None:
     assert embedder.sha256 == DEFAULT_MODEL_SHA256
+
+
+@pytest.fixture(scope="module")
+def default(tmp_path_factory: pytest.TempPathFactory) -> Embedder:
+    return open_embedder(IndexSettings(data_dir=tmp_path_factory.mktemp("data")))
+
+
+def test_the_default_encoder_reads_german_by_its_gloss(
+    default: Embedder, embedder: SentenceTransformerEmbedder
+) -> None:
+    question, german = "Who was invited to Moscow?", ["Putin lud Trump nach Moskau ein.", "Der Bäcker verkauft Brot."]
+    read, plain = (e.embed_documents(german) @ e.embed_queries([question])[0] for e in (default, embedder))
+    assert read[0] > plain[0]
+    assert read[0] > read[1]
+
+
+def test_the_default_encoder_reads_english_as_it_is(default: Embedder, embedder: SentenceTransformerEmbedder) -> None:
+    texts = ["Putin invited Trump to Moscow."]
+    np.testing.assert_array_equal(default.embed_documents(texts), embedder.embed_documents(texts))
+
+
+def test_the_digest_covers_the_glosses_and_needs_no_loading(default: Embedder, tmp_path: Path) -> None:
+    assert default.sha256 == embedder_sha256(IndexSettings(data_dir=tmp_path)) != DEFAULT_MODEL_SHA256
 
 
 def test_other_weights_under_the_default_name_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

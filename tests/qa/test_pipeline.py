@@ -61,7 +61,11 @@ def test_every_hit_carries_its_scores(assistant: Assistant) -> None:
 
 
 def test_boilerplate_is_neither_found_nor_cited(assistant: Assistant) -> None:
-    for question in ("Wo kann man den WELT YouTube Channel abonnieren?", "Instagram", "Kommentare Beiträge Verständnis"):
+    for question in (
+        "Wo kann man den WELT YouTube Channel abonnieren?",
+        "Instagram",
+        "Kommentare Beiträge Verständnis",
+    ):
         result = assistant.search(question, limit=50)
         assert not any("Abonniere" in excerpt.quote or "Instagram" in excerpt.quote for excerpt in result.excerpts)
 
@@ -72,9 +76,10 @@ def test_an_impossible_question_is_refused(assistant: Assistant, question: str) 
         assistant.ask(question)
 
 
-@pytest.mark.parametrize(
-    "question", ["?", "<script>alert(1)</script>", "${7*7}", "' OR 1=1 --", "\u202eputin\u200b", "🙂", "\ud800", "x" * MAX_QUESTION_CHARS]
-)  # fmt: skip
+ODD = ("?", "<script>alert(1)</script>", "${7*7}", "' OR 1=1 --", "\u202eputin\u200b", "🙂", "\ud800", "x" * 2000)
+
+
+@pytest.mark.parametrize("question", ODD, ids=range(len(ODD)))
 def test_an_odd_question_gets_an_answer_or_an_abstention(assistant: Assistant, question: str) -> None:
     assert assistant.ask(question).status in {"answered", "abstained"}
 
@@ -91,14 +96,16 @@ def test_without_an_index_the_mending_command_is_named(tmp_path: Path) -> None:
 
 def test_a_hostile_document_is_quoted_and_not_obeyed(own: tuple[Assistant, Path]) -> None:
     answer = own[0].ask("Was sagte Minister Quirin Zettel?")
-    assert answer.citations[0].quote == "Minister Quirin Zettel sagte: <img src=x onerror=alert(1)> ${alert(1)} {{constructor}} **fett**."
+    assert HOSTILE.splitlines()[2] in answer.citations[0].quote
     assert "HACKED" not in own[0].ask(EXAMPLE).text
 
 
 def test_a_rebuild_is_served_when_it_is_done(own: tuple[Assistant, Path]) -> None:
     assistant, texts = own
     before = assistant.ask(EXAMPLE)
-    (texts / "neu.txt").write_text("Frau Oberstudienrätin Kniffke eröffnete am Dienstag den Tierpark Hagenow.", encoding="utf-8")
+    (texts / "neu.txt").write_text(
+        "Frau Oberstudienrätin Kniffke eröffnete am Dienstag den Tierpark Hagenow.", encoding="utf-8"
+    )
     *progress, report = assistant.rebuild()
     assert isinstance(report, BuildReport)
     assert all(isinstance(event, Progress) for event in progress)
@@ -139,7 +146,9 @@ def test_a_deleted_document_is_never_cited_again(own: tuple[Assistant, Path]) ->
         assistant.document("hostile.txt")
 
 
-def test_another_encoder_on_an_old_index_is_refused_with_the_command(own: tuple[Assistant, Path], tmp_path: Path) -> None:
+def test_another_encoder_on_an_old_index_is_refused_with_the_command(
+    own: tuple[Assistant, Path], tmp_path: Path
+) -> None:
     from index.embed import find_model
 
     other = tmp_path / "other-model"
@@ -147,7 +156,7 @@ def test_another_encoder_on_an_old_index_is_refused_with_the_command(own: tuple[
     from safetensors.numpy import load_file, save_file
 
     weights = load_file(other / "model.safetensors")
-    name = sorted(weights)[0]
+    name = min(weights)
     weights[name] = weights[name] + 0.001
     save_file(weights, other / "model.safetensors", metadata={"format": "pt"})
     assistant = Assistant(own[0].settings.model_copy(update={"model": str(other)}))

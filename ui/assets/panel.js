@@ -7,6 +7,7 @@ const LINKS = 'a[href^="#cite/"], a[href^="#near/"]';
 const panel = element.querySelector(".beleg-panel");
 const sidebar = element.closest(".sidebar");
 const toggle = sidebar.querySelector(".toggle-button");
+const content = sidebar.querySelector(".sidebar-content"); // inert when closed, or Tab would lead off the screen
 let opener = null;
 let request = 0;
 
@@ -23,11 +24,13 @@ function isOpen() {
 
 function open() {
   if (!isOpen()) toggle.click();
+  content.inert = false;
 }
 
 function close() {
   request += 1;
   if (isOpen()) toggle.click();
+  content.inert = true;
   history.replaceState(null, "", location.pathname + location.search);
   if (opener && opener.isConnected) opener.focus();
 }
@@ -136,5 +139,6 @@ sidebar.setAttribute("role", "complementary");
 sidebar.setAttribute("aria-label", words.source_panel);
 toggle.setAttribute("aria-hidden", "true");
 toggle.tabIndex = -1;
+content.inert = !isOpen();
 view();
 if (/^#(cite|near)\//.test(location.hash)) show(location.hash);
