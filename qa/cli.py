@@ -1,6 +1,6 @@
 """The command line: a thin table over the library. Heavy packages are imported inside the commands.
 
-Results go to stdout, progress and notices to stderr. Exit codes: 0 done, 1 failure, 2 usage, 3 abstained (`ask`) .
+Results go to stdout, progress and notices to stderr. Exit codes: 0 done, 1 failure, 2 usage, 3 abstained (`ask`).
 """
 
 from __future__ import annotations
@@ -33,7 +33,6 @@ class Exit(IntEnum):
     FAILURE = 1
     USAGE = 2
     ABSTAINED = 3
-    INTERRUPTED = 130
 
 
 app = typer.Typer(
@@ -215,7 +214,9 @@ def _print(as_json: bool, data: dict[str, Any], shown: RenderableType) -> None: 
     else:
         from rich.console import Console
 
-        Console().print(shown)
+        console = Console()
+        # What is piped on is not broken into lines: a quotation stays one string.
+        console.print(shown, soft_wrap=not console.is_terminal)
 
 
 def _stderr() -> Console:

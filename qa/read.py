@@ -17,17 +17,15 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from index.embed import Embedder, Vectors
-from index.lexical import query_terms, terms, words
+from index.lexical import query_terms, terms
 from index.reader import IndexReader
 from index.types import Passage, Span
-from qa.kinds import fit
 from qa.match import Matcher
 from qa.retrieve import Found
 from qa.types import Evidence, Question
 
 CALIBRATION = Path(__file__).parent / "calibration.json"
 _CACHED_SENTENCES = 4096
-_LONG_ENOUGH = 20  # words
 
 
 class EvidenceReader(Protocol):
@@ -38,18 +36,15 @@ class EvidenceReader(Protocol):
 
 
 class Signals(NamedTuple):
-    """What speaks for a sentence being the answer; shares are in [0, 1], similarities are cosines."""
+    """What speaks for a sentence being the answer: a cosine and three shares.
+
+    Six more were tried and gained nothing on development data; docs/log.md names them.
+    """
 
     similarity: float  # encoder: question against sentence
-    passage_similarity: float  # encoder: question against the passage's most similar sentence
     coverage: float  # share of the question's words in the sentence, weighed by rarity
-    before_coverage: float  # the same in the sentence before: "Dieses Ziel" takes up what was just named
-    passage_coverage: float  # the same in title and passage
-    names: float  # share of the question's names in title and passage
-    own_names: float  # share of the question's names in the sentence
+    names: float  # share of the question's names and numbers in title and passage
     retrieval: float  # the passage's fused score: 1 for first place in both legs
-    kind: float  # 1 if it offers the kind of thing asked for, -1 if not, 0 if that cannot be told
-    length: float  # words, up to 20, as a share of 20: headings and fragments rarely answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +99,7 @@ class SignalReader:
         matchers = {lang: self._matcher(question, lang) for lang in {passage.document.lang for passage in passages}}
         similarities = self._similarities(question, passages)
         return [
-            _signals(question, one, similar, matchers[one.passage.document.lang])
+            _signals(one, similar, matchers[one.passage.document.lang])
             for one, similar in zip(found, similarities, strict=True)
         ]
 
@@ -143,28 +138,13 @@ class _SentenceVectors:
         return similar
 
 
-def _signals(question: Question, found: Found, similar: Sequence[float], matcher: Matcher) -> list[Signals]:
-    document, sentences = (
-        found.passage.document,
-        [found.passage.document.text[a:b] for a, b in found.passage.chunk.sentences],
-    )
+def _signals(found: Found, similar: Sequence[float], matcher: Matcher) -> list[Signals]:
+    (hit, passage), document = found, found.passage.document
+    sentences = [document.text[start:end] for start, end in passage.chunk.sentences]
     matches = [matcher.matches(terms(sentence, document.lang)) for sentence in sentences]
     in_title = matcher.matches(terms(document.title, document.lang))
-    around = tuple(map(max, zip(in_title, *matches, strict=True)))
-    covered = [matcher.coverage(match) for match in matches]
-    closest, whole, names = max(similar), matcher.coverage(around), matcher.name_coverage(around)
+    names = matcher.name_coverage(tuple(map(max, zip(in_title, *matches, strict=True))))
     return [
-        Signals(
-            similarity=similar[i],
-            passage_similarity=closest,
-            coverage=covered[i],
-            before_coverage=covered[i - 1] if i else 0.0,
-            passage_coverage=whole,
-            names=names,
-            own_names=matcher.name_coverage(matches[i]),
-            retrieval=found.hit.score,
-            kind=fit(question, sentence, document.lang),
-            length=min(len(words(sentence)), _LONG_ENOUGH) / _LONG_ENOUGH,
-        )
-        for i, sentence in enumerate(sentences)
+        Signals(similarity, matcher.coverage(match), names, hit.score)
+        for similarity, match in zip(similar, matches, strict=True)
     ]

@@ -1,11 +1,14 @@
 """Fits what makes a sentence evidence, and the threshold below which Beleg abstains; writes qa/calibration.json.
 
-Data: XQuAD development paragraphs. Every question is asked twice in all four language pairs: with its own article in
-the index, where the sentences that hold the answer are positives and all others that are read are negatives; and with
-its article taken out, where answering at all is a mistake. Weights: logistic regression over `qa.read.Signals`, apart
-for one language and across two, with and without an encoder. Threshold: where accuracy over both ways of asking is
-highest, a question counting as right if it is answered from its own paragraph, or not answered without it. It is
-chosen on out-of-fold probabilities; a fold is a fifth of the articles.
+Data: XQuAD development paragraphs and their questions in all four language pairs, over all articles in one index (an
+archive) and over each article in an index of its own (a story). Every question is asked three times: as it is, where
+the sentence that holds the answer is the positive and all others that are read are negatives; with its article
+(archive) or its paragraph (story) left out; and with its name exchanged for one of another article, as in "What did
+Merkel say about the call?". The last two have no answer.
+
+Weights: logistic regression over `qa.read.Signals`, apart for one language and across two, with and without an encoder.
+Threshold: where accuracy is highest, a question counting as right if it is answered from its own paragraph, or not
+answered where it has no answer; on out-of-fold probabilities, a fold being a fifth of the articles.
 
     python train/calibrate.py ../shared/data/dev
 """
@@ -20,7 +23,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +34,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "evals"))
 from xquad import LANGS, build_index, read_paragraphs
 
 from index.embed import Embedder, open_embedder
+from index.lexical import query_terms
 from index.reader import IndexReader
 from index.settings import IndexSettings
 from qa.read import CALIBRATION, Calibration, SignalReader, Signals
@@ -38,9 +43,13 @@ from qa.settings import Settings
 from qa.types import Lang, Question
 
 FOLDS = 5
-ENCODER_SIGNALS = ("similarity", "passage_similarity")
+ENCODER_SIGNALS = ("similarity",)
 NO_WEIGHTS = Calibration("", 0.0, {})
-Rows = npt.NDArray[np.float64]
+
+Record = dict[str, Any]  # a paragraph, or one of its questions, as the file has it
+Way = Literal["as it is", "left out", "another name"]
+Flags = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,88 +57,134 @@ class Gold:
     """Where the answer to a question stands: characters of its paragraph."""
 
     paragraph: str
-    answer: dict[str, Any]
+    start: int
+    end: int
 
-    def overlaps(self, start: int, end: int) -> bool:
-        """Whether the answer's characters meet ``[start, end)``."""
-        first = self.answer["answer_start"]
-        return bool(start < first + len(self.answer["text"]) and first < end)
+    def overlaps(self, doc_id: str, start: int, end: int) -> bool:
+        """Whether a sentence of that document meets the answer."""
+        return self.holds(doc_id) and start < self.end and self.start < end
+
+    def holds(self, doc_id: str) -> bool:
+        """Whether that document is the paragraph of the answer."""
+        return doc_id == f"{self.paragraph}.txt"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with what was read for it, sentence by sentence."""
+    """A question asked in one way, with what was read for it, sentence by sentence."""
 
     article: str
-    kind: str  # "same" or "across"
+    kind: Literal["same", "across"]
+    index: Literal["archive", "story"]
+    way: Way
+    rows: Numbers  # (sentences, signals)
+    holds_answer: Flags
+    own_paragraph: Flags
+
+
+class Judged(NamedTuple):
+    """The best sentence for a question: its probability, whether it is right, whether there is an answer at all."""
+
+    probability: float
+    right_sentence: bool
+    right_paragraph: bool
     answerable: bool
-    rows: Rows  # (sentences, signals)
-    holds_answer: npt.NDArray[np.bool_]
-    own_paragraph: npt.NDArray[np.bool_]
 
 
-def ask_archive(paragraphs: Sequence[dict[str, Any]], embedder: Embedder, folder: Path) -> Iterator[Asked]:
-    """All articles in one index: every question, in every language pair, with its article and without it."""
+def ask_archive(paragraphs: Sequence[Record], embedder: Embedder, folder: Path) -> Iterator[Asked]:
+    """All articles in one index."""
+    asker = Asker(paragraphs, embedder, "archive", article)
     for lang in LANGS:
         with build_index(paragraphs, lang, embedder, folder) as index:
-            yield from ask(index, embedder, paragraphs, lang, article)
+            yield from asker.ask(index, paragraphs, lang)
 
 
-def ask_stories(paragraphs: Sequence[dict[str, Any]], embedder: Embedder, folder: Path) -> Iterator[Asked]:
-    """Each article in an index of its own: every question, with its paragraph and without it."""
-    by_article = groupby(paragraphs, key=lambda paragraph: article(paragraph["id"]))
-    for name, own in [(name, list(own)) for name, own in by_article]:
+def ask_stories(paragraphs: Sequence[Record], embedder: Embedder, folder: Path) -> Iterator[Asked]:
+    """Each article in an index of its own."""
+    asker = Asker(paragraphs, embedder, "story", lambda doc_id: doc_id.removesuffix(".txt"))
+    for name, of_article in groupby(paragraphs, key=lambda paragraph: article(paragraph["id"])):
+        own = list(of_article)
+        (folder / name).mkdir()
         for lang in LANGS:
-            (folder / name).mkdir(exist_ok=True)
             with build_index(own, lang, embedder, folder / name) as index:
-                yield from ask(index, embedder, own, lang, lambda paragraph_id: paragraph_id.removesuffix(".txt"))
+                yield from asker.ask(index, own, lang)
 
 
-def ask(
-    index: IndexReader,
-    embedder: Embedder,
-    paragraphs: Sequence[dict[str, Any]],
-    lang: Lang,
-    group: Callable[[str], str],
-) -> Iterator[Asked]:
-    """Every question about `paragraphs`, once as it is and once with all that is in the answer's `group` left out."""
-    limit = Settings.load().passages
-    retriever = Retriever(index, embedder, candidates=2 * limit)
-    reader = SignalReader(index, embedder, NO_WEIGHTS)
-    for paragraph, qa, question_lang in every_question(paragraphs):
-        question = Question(qa[f"question_{question_lang}"], question_lang)
-        found = retriever.search(question, 2 * limit)
-        without = [one for one in found if group(one.passage.document.id) != group(paragraph["id"])]
-        gold = Gold(paragraph["id"], qa[f"answer_{lang}"])
-        kind = "same" if question_lang == lang else "across"
-        for answerable, read in ((True, found[:limit]), (False, without[:limit])):
-            yield asked(reader, question, read, gold, kind, answerable=answerable)
-
-
-def every_question(paragraphs: Sequence[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], dict[str, Any], Lang]]:
-    """Paragraph, question record and question language, for every question."""
-    for paragraph in paragraphs:
-        for qa in paragraph["qas"]:
-            for question_lang in LANGS:
-                yield paragraph, qa, question_lang
-
-
-def article(paragraph_id: str) -> str:
+def article(doc_id: str) -> str:
     """The article that a paragraph is of."""
-    return paragraph_id.split("-", maxsplit=1)[0]
+    return doc_id.split("-", maxsplit=1)[0]
 
 
-def asked(  # noqa: PLR0913 - all of it is the question's circumstances
-    reader: SignalReader, question: Question, found: Sequence[Found], gold: Gold, kind: str, *, answerable: bool
-) -> Asked:
-    """Read what was found, and mark which sentences hold the answer."""
-    best: dict[tuple[str, int, int], Signals] = {}
-    for one, rows in zip(found, reader.signals(question, found), strict=True):
-        for sentence, row in zip(one.passage.chunk.sentences, rows, strict=True):
-            best.setdefault((one.passage.document.id, *sentence), row)
-    own = np.array([doc == f"{gold.paragraph}.txt" for doc, _, _ in best], dtype=bool)
-    holds = np.array([gold.overlaps(start, end) for _, start, end in best], dtype=bool) & own
-    return Asked(article(gold.paragraph), kind, answerable, np.array(list(best.values())), holds, own)
+class Asker:
+    """Asks questions in every way; `group` says what is left out together with the answer's own paragraph."""
+
+    def __init__(
+        self,
+        paragraphs: Sequence[Record],
+        embedder: Embedder,
+        index: Literal["archive", "story"],
+        group: Callable[[str], str],
+    ) -> None:
+        self._embedder = embedder
+        self._kind_of_index = index
+        self._group = group
+        self._limit = Settings.load().passages
+        self._names = {(article(p["id"]), name) for p in paragraphs for qa in p["qas"] for name in shared_names(qa)}
+
+    def ask(self, index: IndexReader, paragraphs: Sequence[Record], lang: Lang) -> Iterator[Asked]:
+        """Every question about `paragraphs`, in both languages and every way."""
+        retriever = Retriever(index, self._embedder, candidates=2 * self._limit)
+        reader = SignalReader(index, self._embedder, NO_WEIGHTS)
+        for paragraph in paragraphs:
+            for qa in paragraph["qas"]:
+                answer = qa[f"answer_{lang}"]
+                start = answer["answer_start"]
+                gold = Gold(paragraph["id"], start, start + len(answer["text"]))
+                for question_lang in LANGS:
+                    question = Question(qa[f"question_{question_lang}"], question_lang)
+                    for way, wording, found in self._ways(retriever, question, qa, gold):
+                        kind: Literal["same", "across"] = "same" if question_lang == lang else "across"
+                        yield self._read(reader, wording, found[: self._limit], gold, (kind, way))
+
+    def _ways(
+        self, retriever: Retriever, question: Question, qa: Record, gold: Gold
+    ) -> Iterator[tuple[Way, Question, list[Found]]]:
+        found = retriever.search(question, 2 * self._limit)
+        yield "as it is", question, found
+        out = self._group(f"{gold.paragraph}.txt")
+        yield "left out", question, [one for one in found if self._group(one.passage.document.id) != out]
+        if names := shared_names(qa):
+            other = question._replace(text=question.text.replace(names[0], self._other_name(qa, gold)))
+            yield "another name", other, retriever.search(other, self._limit)
+
+    def _other_name(self, qa: Record, gold: Gold) -> str:
+        others = sorted(name for of, name in self._names if of != article(gold.paragraph))
+        return others[crc32(qa["id"].encode()) % len(others)]
+
+    def _read(
+        self,
+        reader: SignalReader,
+        question: Question,
+        found: Sequence[Found],
+        gold: Gold,
+        asked: tuple[Literal["same", "across"], Way],
+    ) -> Asked:
+        best: dict[tuple[str, int, int], Signals] = {}
+        for one, rows in zip(found, reader.signals(question, found), strict=True):
+            for sentence, row in zip(one.passage.chunk.sentences, rows, strict=True):
+                best.setdefault((one.passage.document.id, *sentence), row)
+        answerable = asked[1] == "as it is"
+        holds = np.array([answerable and gold.overlaps(*sentence) for sentence in best], dtype=bool)
+        own = np.array([answerable and gold.holds(doc_id) for doc_id, _, _ in best], dtype=bool)
+        rows = np.array(list(best.values())).reshape(-1, len(Signals._fields))
+        return Asked(article(gold.paragraph), asked[0], self._kind_of_index, asked[1], rows, holds, own)
+
+
+def shared_names(qa: Record) -> list[str]:
+    """Names that the question has in both languages, in the order of the English one."""
+    german = {term.surface for term in query_terms(qa["question_de"], "de", "de")}
+    english = query_terms(qa["question_en"], "en", "en")
+    return [t.surface for t in english if t.is_name and t.surface[0].isupper() and t.surface in german]
 
 
 def fit(asked: Sequence[Asked]) -> tuple[float, ...]:
@@ -139,60 +194,76 @@ def fit(asked: Sequence[Asked]) -> tuple[float, ...]:
     return (round(float(model.intercept_[0]), 4), *(round(float(w), 4) for w in model.coef_[0]))
 
 
-def probabilities(weights: Sequence[float], rows: Rows) -> npt.NDArray[np.float64]:
+def probabilities(weights: Sequence[float], rows: Numbers) -> Numbers:
     """As `Calibration.probability`, for many sentences."""
     return np.asarray(1 / (1 + np.exp(-(weights[0] + rows @ np.array(weights[1:])))))
 
 
-def out_of_fold(asked: Sequence[Asked]) -> list[tuple[float, bool, bool, bool]]:
-    """Per question: the best sentence's probability, whether it holds the answer, is of the paragraph, answerable."""
-    articles = sorted({a.article for a in asked})
-    fold = {article: i % FOLDS for i, article in enumerate(articles)}
-    results = []
+def out_of_fold(asked: Sequence[Asked]) -> list[tuple[Asked, Judged]]:
+    """Every question judged by weights that saw nothing of its article; without any sentence it is not answered."""
+    fold = {name: i % FOLDS for i, name in enumerate(sorted({a.article for a in asked}))}
+    judged = []
     for held_out in range(FOLDS):
         for kind in ("same", "across"):
-            weights = fit([a for a in asked if fold[a.article] != held_out and a.kind == kind])
-            for a in asked:
-                if fold[a.article] == held_out and a.kind == kind and len(a.rows):
-                    p = probabilities(weights, a.rows)
-                    top = int(np.argmax(p))
-                    results.append((float(p[top]), bool(a.holds_answer[top]), bool(a.own_paragraph[top]), a.answerable))
-    return results
+            of_kind = [a for a in asked if a.kind == kind]
+            weights = fit([a for a in of_kind if fold[a.article] != held_out])
+            judged += [(a, judge(a, weights)) for a in of_kind if fold[a.article] == held_out]
+    return judged
 
 
-def choose_threshold(results: Sequence[tuple[float, bool, bool, bool]]) -> tuple[float, dict[str, float]]:
-    """The threshold of the highest accuracy, and what it comes to."""
-    table = np.array(results, dtype=float)
-    confidence, sentence, paragraph, answerable = table.T
+def judge(asked: Asked, weights: Sequence[float]) -> Judged:
+    """The best sentence by these weights."""
+    answerable = asked.way == "as it is"
+    if not len(asked.rows):
+        return Judged(0.0, right_sentence=False, right_paragraph=False, answerable=answerable)
+    p = probabilities(weights, asked.rows)
+    top = int(np.argmax(p))
+    return Judged(float(p[top]), bool(asked.holds_answer[top]), bool(asked.own_paragraph[top]), answerable)
+
+
+def choose_threshold(judged: Sequence[Judged]) -> float:
+    """The threshold of the highest accuracy."""
+    confidence, _, paragraph, answerable = np.array(judged, dtype=float).T
     candidates = np.unique(np.round(confidence, 3))
-    accuracy = [np.mean(np.where(confidence >= t, paragraph * answerable, 1 - answerable)) for t in candidates]
-    threshold = float(candidates[int(np.argmax(accuracy))])
-    given = confidence >= threshold
-    has = answerable == 1
-    return threshold, {
-        "accuracy": float(np.max(accuracy)),
-        "answered_when_answerable": float(np.mean(given[has])),
-        "abstained_when_not": float(np.mean(~given[~has])),
-        "right_paragraph_when_answerable": float(np.mean(paragraph[has])),
-        "right_sentence_when_answerable": float(np.mean(sentence[has])),
-        "right_sentence_of_answers_to_answerable": float(np.mean(sentence[has & given])),
-        "wrong_share_of_all_answers": float(np.mean(1 - sentence[given])),
-    }
+    accuracy = [np.mean(np.where(confidence >= t, paragraph, 1 - answerable)) for t in candidates]
+    return float(candidates[int(np.argmax(accuracy))])
+
+
+def figures(judged: Sequence[tuple[Asked, Judged]], threshold: float) -> dict[str, dict[str, float]]:
+    """What the threshold comes to, for each kind of index."""
+    shown = {}
+    for index in ("archive", "story"):
+        of = {way: [j for a, j in judged if a.index == index and a.way == way] for way in Way.__args__}  # type: ignore[attr-defined]
+        real = of["as it is"]
+        given = [j for way in of.values() for j in way if j.probability >= threshold]
+        shown[index] = {
+            "right_sentence_first": _share(j.right_sentence for j in real),
+            "right_paragraph_first": _share(j.right_paragraph for j in real),
+            "answered": _share(j.probability >= threshold for j in real),
+            "abstained_when_left_out": _share(j.probability < threshold for j in of["left out"]),
+            "abstained_with_another_name": _share(j.probability < threshold for j in of["another name"]),
+            "right_sentence_of_answers_given": _share(j.right_sentence for j in given),
+        }
+    return shown
+
+
+def _share(values: Iterator[bool]) -> float:
+    return round(float(np.mean(list(values))), 4)
 
 
 def calibrate(asked: Sequence[Asked], embedder: Embedder | None) -> dict[str, Any]:
     """One calibration with its provenance figures; without an encoder its signals count nothing."""
     if embedder is None:
         asked = [replace(a, rows=a.rows * ~np.isin(Signals._fields, ENCODER_SIGNALS)) for a in asked]
-    threshold, figures = choose_threshold(out_of_fold(asked))
-    weights = {kind: fit([a for a in asked if a.kind == kind]) for kind in ("same", "across")}
+    judged = out_of_fold(asked)
+    threshold = choose_threshold([j for _, j in judged])
     return {
         "encoder": embedder.sha256 if embedder else "",
         "encoder_name": embedder.name if embedder else "",
         "threshold": round(threshold, 3),
         "signals": list(Signals._fields),
-        "weights": weights,
-        "out_of_fold": {name: round(value, 4) for name, value in figures.items()},
+        "weights": {kind: fit([a for a in asked if a.kind == kind]) for kind in ("same", "across")},
+        "out_of_fold": figures(judged, threshold),
     }
 
 
@@ -206,11 +277,11 @@ def main() -> None:
     paragraphs = read_paragraphs(arguments.dev / "xquad_dev_en_de.jsonl.gz")
     embedder = open_embedder(IndexSettings.load(model=arguments.model))
     with tempfile.TemporaryDirectory() as folder:
-        everything = [
+        asked = [
             *ask_archive(paragraphs, embedder, Path(folder)),
             *ask_stories(paragraphs, embedder, Path(folder)),
         ]
-    kinds = {"dense": calibrate(everything, embedder), "lexical": calibrate(everything, None)}
+    kinds = {"dense": calibrate(asked, embedder), "lexical": calibrate(asked, None)}
     text = json.dumps({"data": "xquad_dev_en_de", "paragraphs": len(paragraphs), "calibrations": kinds}, indent=1)
     arguments.out.write_text(text + "\n", encoding="utf-8")
     print(text)
