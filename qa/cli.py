@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from qa.settings import Settings
 
 EXAMPLE = "What did Hegseth say about NATO?"
+_UNBROKEN = 100_000  # characters in a line
 DEFAULT_QUESTIONS = Path("evals/seed.jsonl")
 
 
@@ -184,7 +185,7 @@ def main() -> None:
     from index.errors import BelegError, SettingsError
     from qa.errors import QuestionError
 
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s: %(message)s")
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
     try:
         app()
     except (QuestionError, SettingsError) as error:
@@ -214,9 +215,8 @@ def _print(as_json: bool, data: dict[str, Any], shown: RenderableType) -> None: 
     else:
         from rich.console import Console
 
-        console = Console()
         # What is piped on is not broken into lines: a quotation stays one string.
-        console.print(shown, soft_wrap=not console.is_terminal)
+        Console(width=None if sys.stdout.isatty() else _UNBROKEN).print(shown)
 
 
 def _stderr() -> Console:

@@ -11,7 +11,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from index.build import BuildReport, Progress
+from index.build import BuildReport, Progress, last_roots
 from index.documents import Listing
 from index.embed import Embedder, open_embedder
 from index.errors import ModelError
@@ -171,13 +171,12 @@ class Assistant:
             )
 
     def rebuild(self, paths: Sequence[Path] | None = None) -> Iterator[Progress | BuildReport]:
-        """Build in a child process, by default from where the serving index was built, then serve the new index.
+        """Build in a child process, by default from where the last index was built, then serve the new index.
 
         Raises:
             BelegError: the build stopped; the old index still serves.
         """
-        roots = paths if paths is not None else [Path(root) for root in self.info().roots]
-        yield from rebuild(roots, self.settings)
+        yield from rebuild(paths or last_roots(self.settings.data_dir), self.settings)
         self.reload()
 
     def reload(self) -> None:
@@ -268,7 +267,8 @@ def parse_question(question: str, lang: Lang | None = None) -> Question:
     Raises:
         QuestionError: it is empty or longer than `MAX_QUESTION_CHARS`.
     """
-    text = question.strip()
+    # JSON can carry half of a surrogate pair, which neither the tokenizer nor an engine takes for text.
+    text = question.encode("utf-8", "replace").decode("utf-8").strip()
     if not text:
         raise QuestionError('the question is empty. Ask something, e.g. beleg ask "What did Hegseth say about NATO?"')
     if len(text) > MAX_QUESTION_CHARS:

@@ -55,7 +55,7 @@ def search_result(found: SearchResult) -> RenderableType:
         legs = {"dense": hit.dense, "lexical": hit.lexical}
         ranks = ", ".join(f"{name} {leg.rank} ({leg.score:.3f})" for name, leg in legs.items() if leg)
         parts.append(Text(f"{rank}. score {hit.score:.3f}  {ranks}", style="bold"))
-        parts.append(Padding(Text(inert(excerpt.quote)), _INDENT))
+        parts.append(Padding(Text(inert(excerpt.quote)), _INDENT, expand=False))
         parts.append(_place(excerpt, ""))
     if not parts:
         parts.append(Text("Nothing was found.", style="bold yellow"))
@@ -117,13 +117,15 @@ def counting(console: Console, description: str) -> Iterator[Callable[[int, int]
 def _excerpt(excerpt: Excerpt, label: str, quote_style: str = "bold") -> list[RenderableType]:
     before, after = _before(excerpt.before), _after(excerpt.after)
     text = Text.assemble((before, "dim"), (inert(excerpt.quote), quote_style), (after, "dim"))
-    return [Padding(text, _INDENT), _place(excerpt, label)]
+    return [Padding(text, _INDENT, expand=False), _place(excerpt, label)]
 
 
 def _place(excerpt: Excerpt, label: str) -> Padding:
     facts = (excerpt.title, excerpt.source, excerpt.published, excerpt.url)
     place = f"{excerpt.doc_id}, characters {excerpt.start} to {excerpt.end}"
-    return Padding(Text(inert(f"{label}{' · '.join([*filter(None, facts), place])}"), style="cyan"), (0, 0, 1, 2))
+    return Padding(
+        Text(inert(f"{label}{' · '.join([*filter(None, facts), place])}"), style="cyan"), (0, 0, 1, 2), expand=False
+    )
 
 
 def _before(text: str) -> str:

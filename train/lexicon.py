@@ -33,9 +33,9 @@ NULL = ""  # the empty source word of Model 1, which absorbs what has no counter
 ITERATIONS = 6
 MAX_TERMS = 40  # longer sentences align poorly and cost quadratically
 MIN_SENTENCES = 2  # terms seen in fewer sentences have no reliable translation
-MIN_PROBABILITY = 0.05
-MIN_REVERSE = 0.02
-MAX_TRANSLATIONS = 6
+MIN_PROBABILITY = 0.02
+MIN_REVERSE = 0.005
+MAX_TRANSLATIONS = 12
 
 
 MIN_GLOSS_SHARE = 0.1  # of a word form's links; less is a guess, and the word is better left as it is
