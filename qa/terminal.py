@@ -120,12 +120,11 @@ def _excerpt(excerpt: Excerpt, label: str, quote_style: str = "bold") -> list[Re
     return [Padding(text, _INDENT, expand=False), _place(excerpt, label)]
 
 
-def _place(excerpt: Excerpt, label: str) -> Padding:
+def _place(excerpt: Excerpt, label: str) -> Group:
     facts = (excerpt.title, excerpt.source, excerpt.published, excerpt.url)
     place = f"{excerpt.doc_id}, characters {excerpt.start} to {excerpt.end}"
-    return Padding(
-        Text(inert(f"{label}{' · '.join([*filter(None, facts), place])}"), style="cyan"), (0, 0, 1, 2), expand=False
-    )
+    line = Text(inert(f"{label}{' · '.join([*filter(None, facts), place])}"), style="cyan")
+    return Group(Padding(line, _INDENT, expand=False), Text())
 
 
 def _before(text: str) -> str:
