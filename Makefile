@@ -27,16 +27,14 @@ run: setup ## index seeds/, answer the example question, serve the chat at 127.0
 	$(BIN)/beleg ask "What did Hegseth say about NATO?"
 	$(BIN)/beleg serve
 
-test: setup browser ## every check and every test
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+test: check browser ## every check and every test
 	$(BIN)/pytest
 
-check: setup ## lint, format and types only
+check: setup ## lint, format, types and the README's figures
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python evals/readme_table.py --check
 
 e2e: setup browser ## the browser tests only
 	$(BIN)/pytest tests/e2e

@@ -20,38 +20,8 @@ _BULLET = re.compile(r"^[\s\u200b\ufeff>*•►▶➡👉🔔-]+")
 _URL = r"(?:https?://|www\.)\S+"
 _HASHTAGS = re.compile(r"(?:#[^\W\d]\w*[\s,]*)+")
 _ENDS_IN_URL = re.compile(rf"(?P<label>.*?)\s*[:→>-]?\s*<?{_URL}>?")
-_SMALL_WORDS = frozenset(
-    (
-        "der",
-        "die",
-        "das",
-        "den",
-        "dem",
-        "des",
-        "auf",
-        "bei",
-        "im",
-        "in",
-        "zu",
-        "zum",
-        "zur",
-        "von",
-        "vom",
-        "und",
-        "unser",
-        "unsere",
-        "the",
-        "a",
-        "of",
-        "on",
-        "at",
-        "to",
-        "our",
-        "and",
-        "for",
-        "via",
-    )
-)
+_SMALL = "der die das den dem des auf bei im in zu zum zur von vom und unser unsere the a of on at to our and for via"
+_SMALL_WORDS = frozenset(_SMALL.split())
 _MAX_LABEL_WORDS = 8
 
 _PLACES = (
