@@ -13,7 +13,7 @@ from index.quotations import quotations
 from index.sentences import sentences
 from index.types import Chunk, Document, Passage, Span, embedded_text
 
-CHUNKER_VERSION = 1
+CHUNKER_VERSION = 2
 """Part of an index's identity: raised whenever the same document would be chunked differently."""
 
 TARGET_TOKENS = 120
