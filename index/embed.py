@@ -62,6 +62,12 @@ class Embedder(Protocol):
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32, shape ``(len(texts), dimension)``."""
 
+    def document_tokens(self, texts: Sequence[str]) -> list[Vectors]:
+        """For each text the unit vectors of its tokens in context, float32, shape ``(tokens, dimension)``."""
+
+    def query_tokens(self, texts: Sequence[str]) -> list[Vectors]:
+        """For each text the unit vectors of its tokens in context, float32, shape ``(tokens, dimension)``."""
+
 
 class SentenceTransformerEmbedder:
     """Any sentence-transformers model, by folder or by hub name; nothing is downloaded unless it is already cached.
@@ -99,6 +105,26 @@ class SentenceTransformerEmbedder:
         """Unit vectors, float32, shape ``(len(texts), dimension)``."""
         return self._embed(self._model.encode_query, texts)
 
+    def document_tokens(self, texts: Sequence[str]) -> list[Vectors]:
+        """For each text the unit vectors of its tokens in context, float32, shape ``(tokens, dimension)``."""
+        return self._tokens(self._model.encode_document, texts)
+
+    def query_tokens(self, texts: Sequence[str]) -> list[Vectors]:
+        """For each text the unit vectors of its tokens in context, float32, shape ``(tokens, dimension)``."""
+        return self._tokens(self._model.encode_query, texts)
+
+    def _tokens(self, encode: object, texts: Sequence[str]) -> list[Vectors]:
+        if not texts:
+            return []
+        encoded = encode(  # type: ignore[operator]
+            list(texts),
+            batch_size=self._batch_size,
+            show_progress_bar=False,
+            output_value="token_embeddings",
+            convert_to_numpy=False,
+        )
+        return [unit(_without_special(tokens.float().cpu().numpy())) for tokens in encoded]
+
     def _embed(self, encode: object, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
@@ -132,6 +158,14 @@ class GlossingEmbedder:
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32, shape ``(len(texts), dimension)``."""
         return self._english.embed_queries(_in_english(texts))
+
+    def document_tokens(self, texts: Sequence[str]) -> list[Vectors]:
+        """For each text the unit vectors of its tokens in context, float32, shape ``(tokens, dimension)``."""
+        return self._english.document_tokens(_in_english(texts))
+
+    def query_tokens(self, texts: Sequence[str]) -> list[Vectors]:
+        """For each text the unit vectors of its tokens in context, float32, shape ``(tokens, dimension)``."""
+        return self._english.query_tokens(_in_english(texts))
 
 
 def unit(vectors: npt.ArrayLike) -> Vectors:
@@ -214,6 +248,11 @@ def _hub_cache(model: str) -> Path | None:
         return Path(snapshot_download(model, local_files_only=True))
     except (HFValidationError, LocalEntryNotFoundError):
         return None
+
+
+def _without_special(tokens: Vectors) -> Vectors:
+    """Without the first and the last token, which stand for the text and its end; all of a text without words."""
+    return tokens[1:-1] if len(tokens) > 2 else tokens  # noqa: PLR2004 - those two
 
 
 def _glossing_sha256(weights: str) -> str:

@@ -20,7 +20,7 @@ GLOSSES = LEXICON_DIR / "gloss-de-en.tsv.gz"
 MIN_COMPOUND_CHARS = 8
 MIN_PART_CHARS = 4
 MIN_STEM_CHARS = 5
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"\w\w+")  # a single letter is an initial
 _ENDINGS = ("es", "er", "em", "en", "e", "n", "s", "")
 _LINKS = ("", "s", "es", "n", "en", "er", "e")  # what German puts between the parts of a compound
 

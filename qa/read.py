@@ -25,7 +25,7 @@ from qa.retrieve import Found
 from qa.types import Evidence, Question
 
 CALIBRATION = Path(__file__).parent / "calibration.json"
-_CACHED_SENTENCES = 4096
+_CACHED_SENTENCES = 2048  # of some 50 kB each
 
 
 class EvidenceReader(Protocol):
@@ -36,12 +36,12 @@ class EvidenceReader(Protocol):
 
 
 class Signals(NamedTuple):
-    """What speaks for a sentence being the answer: a cosine and three shares.
+    """What speaks for a sentence being the answer: a mean cosine and three shares.
 
     Six more were tried and gained nothing on development data; docs/log.md names them.
     """
 
-    similarity: float  # encoder: question against sentence
+    similarity: float  # encoder: late interaction of question and sentence
     coverage: float  # share of the question's words in the sentence, weighed by rarity
     names: float  # share of the question's names and numbers in title and passage
     retrieval: float  # the passage's fused score: 1 for first place in both legs
@@ -79,7 +79,7 @@ class SignalReader:
 
     def __init__(self, index: IndexReader, embedder: Embedder | None, calibration: Calibration) -> None:
         self._index = index
-        self._vectors = None if embedder is None else _SentenceVectors(embedder)
+        self._vectors = None if embedder is None else _SentenceTokens(embedder)
         self._calibration = calibration
 
     def read(self, question: Question, found: Sequence[Found]) -> list[Evidence]:
@@ -107,7 +107,7 @@ class SignalReader:
         return Matcher(query_terms(question.text, question.lang, lang), partial(self._index.rarity, lang))
 
     def _similarities(self, question: Question, passages: Sequence[Passage]) -> list[list[float]]:
-        """Cosine of the question and each sentence, by passage; zeros without an encoder."""
+        """Late interaction of the question and each sentence, by passage; zeros without an encoder."""
         texts = [[passage.document.text[start:end] for start, end in passage.chunk.sentences] for passage in passages]
         if self._vectors is None:
             return [[0.0] * len(sentences) for sentences in texts]
@@ -115,8 +115,16 @@ class SignalReader:
         return [[by_text[text] for text in sentences] for sentences in texts]
 
 
-class _SentenceVectors:
-    """Sentence vectors of recent passages, so that asking again about the same articles does not embed them again."""
+def late_interaction(query: Vectors, sentence: Vectors) -> float:
+    """The mean over the question's tokens of the cosine with their nearest token in the sentence, in [-1, 1].
+
+    ColBERT's score (Khattab and Zaharia 2020), divided by the number of tokens. Both are unit vectors, one row a token.
+    """
+    return float((query @ sentence.T).max(axis=1).mean())
+
+
+class _SentenceTokens:
+    """Token vectors of recent sentences, so that asking again about the same articles does not embed them again."""
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
@@ -124,15 +132,15 @@ class _SentenceVectors:
         self._lock = threading.Lock()
 
     def similarities(self, question: str, texts: Sequence[str]) -> dict[str, float]:
-        """Cosine of `question` and each of `texts`."""
+        """Late interaction of `question` and each of `texts`."""
         wanted = list(dict.fromkeys(texts))
-        query = self._embedder.embed_queries([question])[0]
+        query = self._embedder.query_tokens([question])[0]
         with self._lock:
             new = [text for text in wanted if text not in self._cache]
-            self._cache.update(zip(new, self._embedder.embed_documents(new), strict=True))
+            self._cache.update(zip(new, self._embedder.document_tokens(new), strict=True))
             for text in wanted:
                 self._cache.move_to_end(text)
-            similar = {text: float(query @ self._cache[text]) for text in wanted}
+            similar = {text: late_interaction(query, self._cache[text]) for text in wanted}
             while len(self._cache) > _CACHED_SENTENCES:
                 self._cache.popitem(last=False)
         return similar

@@ -108,3 +108,11 @@ def test_a_folder_with_broken_weights_is_named(tmp_path: Path) -> None:
 def test_a_vector_that_cosine_cannot_rank_is_refused(row: list[float]) -> None:
     with pytest.raises(ModelError, match="not finite"):
         unit([row])
+
+
+def test_tokens_are_unit_vectors_one_row_each(default: Embedder) -> None:
+    (query,), (german, empty) = default.query_tokens(["Who called?"]), default.document_tokens(["Der Kreml.", ""])
+    assert query.shape == (3, 384)
+    assert german.shape[1] == empty.shape[1] == 384
+    np.testing.assert_allclose(np.linalg.norm(query, axis=1), 1, rtol=1e-5)
+    assert default.document_tokens([]) == []
