@@ -163,7 +163,7 @@ def environment(generation: str) -> Environment:
     """This machine, now; packages are asked for their version without importing them."""
     return Environment(
         date=datetime.now(UTC).isoformat(timespec="seconds"),
-        machine=platform.platform(),
+        machine=f"{platform.system()} {platform.machine()}",
         cpus=os.cpu_count() or 1,
         versions={"python": platform.python_version(), **{name: _version(name) for name in VERSIONS_OF}},
         generation=generation,
