@@ -10,7 +10,7 @@ from qa.types import Answer, Citation, Evidence, NearMiss, Question, Status, exc
 from qa.wording import abstained_text, answer_text
 
 NEAR_MISSES = 3
-RELATIVE_CUTOFF = 0.7  # a further quote must be nearly as probable as the best one; docs/log.md
+RELATIVE_CUTOFF = 0.7  # a further quote must be nearly as probable as the best one: a judgement, not a fit
 
 DocumentById = Callable[[str], Document]
 

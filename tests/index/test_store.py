@@ -77,13 +77,21 @@ def test_chunks_with_equal_vectors_are_all_found(tmp_path: Path) -> None:
 
 
 def test_no_chunk_of_a_dense_cluster_is_lost(tmp_path: Path) -> None:
-    """HNSW alone loses dozens to hundreds of these: all are linked to the centre only, which has few links to give."""
+    """HNSW alone loses dozens to hundreds of these: all are linked to the centre only, which has few links to give.
+
+    Its layers are drawn at random, and now and then it loses none; such a draw shows nothing and is drawn again.
+    """
     centre = vectors(1, 99, 384)
     own = np.concatenate([centre, unit(centre + 0.05 * vectors(800, 0, 384)), vectors(4000, 3, 384)])
-    with store_of(tmp_path / "chroma", de=own) as store:
-        assert len(store._collections["de"]) > 1  # else this shows nothing
-        assert {key for key, _ in store.search("de", own[-1], len(own))} == set(range(len(own)))
-        assert store.keys("de") == set(range(len(own)))
+    parts = 1
+    for draw in range(8):
+        with store_of(tmp_path / f"chroma-{draw}", de=own) as store:
+            assert {key for key, _ in store.search("de", own[-1], len(own))} == set(range(len(own)))
+            assert store.keys("de") == set(range(len(own)))
+            parts = len(store._collections["de"])
+        if parts > 1:
+            break
+    assert parts > 1
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, 0.0])
