@@ -1,11 +1,10 @@
 // Looks after the conversation: names for what Gradio leaves nameless, and a scroll position that shows an answer from its
 // question on. Gradio runs it once, before panel.js and in the same function; `words` is set there.
 
-const thread = document.getElementById("beleg-thread");
 let followed = "";
 
 // Gradio labels a message with its raw source, which a screen reader would read out instead of the message.
-function name() {
+function name(thread) {
   for (const log of thread.querySelectorAll('[role="log"]')) {
     if (log.ariaLabel !== words.conversation) log.ariaLabel = words.conversation; // or it would observe itself for ever
   }
@@ -14,7 +13,7 @@ function name() {
 }
 
 // Once for a new question and once more for its answer: between and after the two, the reader scrolls.
-function follow() {
+function follow(thread) {
   const questions = thread.querySelectorAll(".beleg-question");
   const answered = thread.querySelector(".message-row:last-child :is(.beleg-answer, .beleg-problem, .beleg-note)") !== null;
   const state = `${questions.length} ${answered}`;
@@ -25,8 +24,13 @@ function follow() {
   scroller.scrollTop += top;
 }
 
-new MutationObserver(() => {
-  name();
-  follow();
-}).observe(thread, { subtree: true, childList: true, attributeFilter: ["aria-label"] });
-name();
+// Gradio mounts its components in no promised order: the conversation may come after this script, or anew.
+function tend() {
+  const thread = document.getElementById("beleg-thread");
+  if (!thread) return;
+  name(thread);
+  follow(thread);
+}
+
+new MutationObserver(tend).observe(document.body, { subtree: true, childList: true, attributeFilter: ["aria-label"] });
+tend();
