@@ -13,10 +13,10 @@ from pathlib import Path
 from index.chunk import chunk
 from index.embed import Embedder
 from index.errors import LoadError
-from index.generation import Skipped, Source, bytes_sha256
+from index.generation import Skipped, Source
 from index.load.document import load
 from index.load.files import DESCRIPTIONS, SourceFile
-from index.types import Chunk, Document, Passage
+from index.types import Chunk, Document, Passage, file_sha256
 
 _WINDOW_WITHOUT_ENCODER = 256
 _LANG = re.compile(r"[a-z]{2,3}")
@@ -72,7 +72,7 @@ def sources(files: Sequence[SourceFile]) -> tuple[Source, ...]:
 
 def _source(file: SourceFile) -> Source:
     try:
-        return Source(file.relative, bytes_sha256(file.path))
+        return Source(file.relative, file_sha256(file.path))
     except OSError:
         return Source(file.relative, "")
 

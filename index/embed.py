@@ -20,6 +20,7 @@ from index.errors import ModelError
 from index.gloss import GLOSS_VERSION, GLOSSES, gloss
 from index.language import detect_question
 from index.settings import DEFAULT_MODEL, IndexSettings
+from index.types import file_sha256
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -209,7 +210,7 @@ def weights_sha256(folder: Path) -> str:
     files = sorted(path for pattern in _WEIGHTS for path in folder.rglob(pattern))
     if not files:
         raise ModelError(f"no weights (*.safetensors) in {folder}. {_MENDS}")
-    digests = [_file_sha256(path) for path in files]
+    digests = [file_sha256(path) for path in files]
     return digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
 
 
@@ -256,16 +257,11 @@ def _without_special(tokens: Vectors) -> Vectors:
 
 
 def _glossing_sha256(weights: str) -> str:
-    return hashlib.sha256(f"{weights} {_file_sha256(GLOSSES)} {GLOSS_VERSION}".encode()).hexdigest()
+    return hashlib.sha256(f"{weights} {file_sha256(GLOSSES)} {GLOSS_VERSION}".encode()).hexdigest()
 
 
 def _in_english(texts: Sequence[str]) -> list[str]:
     return [gloss(text) if detect_question(text) == "de" else text for text in texts]
-
-
-def _file_sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _load(folder: Path, model: str) -> SentenceTransformer:

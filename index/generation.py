@@ -15,7 +15,6 @@ A name is the time of the build, so names sort by age. Knows nothing of what the
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import logging
 import os
@@ -33,6 +32,7 @@ from typing import NamedTuple
 from pydantic import TypeAdapter, ValidationError
 
 from index.errors import CorruptIndexError, LockedError, MismatchError, NoIndexError
+from index.types import file_sha256
 
 logger = logging.getLogger(__name__)
 
@@ -268,13 +268,7 @@ def digests(generation: Path) -> tuple[FileDigest, ...]:
 
 def digest(root: Path, file: Path) -> FileDigest:
     """Size and SHA-256 of a file, named relative to `root`."""
-    return FileDigest(file.relative_to(root).as_posix(), file.stat().st_size, bytes_sha256(file))
-
-
-def bytes_sha256(path: Path) -> str:
-    """Hex SHA-256 of a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return FileDigest(file.relative_to(root).as_posix(), file.stat().st_size, file_sha256(file))
 
 
 def _remove_unless_held(generation: Path) -> None:
