@@ -8,7 +8,7 @@ DATA   := ../shared/data
 SHELL  := /bin/bash
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check e2e eval train-lexicon calibrate browser clean
+.PHONY: help setup run test check e2e eval train-lexicon train-encoder calibrate browser clean
 
 help: ## list the targets
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -54,10 +54,18 @@ eval: setup ## measure answers on the seed and, where the data is, retrieval on 
 	$(BIN)/python evals/readme_table.py
 
 train-lexicon: setup ## estimate models/lexicon-de-en from the parallel text
-	$(BIN)/python train/lexicon.py $(DATA)/train/parallel_open_en_de.jsonl.gz
+	$(BIN)/python -m train.lexicon $(DATA)/train/parallel_open_en_de.jsonl.gz
+
+# SMOKE=1 walks the whole road in under two minutes, on the sample in the repository and into build/.
+train-encoder: setup ## train models/minilm-de-en, about two hours on two cores; SMOKE=1 tries the road
+ifdef SMOKE
+	$(BIN)/python -m train.encoder train/encoder/smoke.toml --data train/encoder/sample --out build/encoder/smoke-out
+else
+	$(BIN)/python -m train.encoder train/encoder/minilm-de-en.toml --data $(DATA) --out models/minilm-de-en --log docs/log.md
+endif
 
 calibrate: setup ## fit the evidence weights and the threshold on development data
-	$(BIN)/python train/calibrate.py $(DATA)/dev
+	$(BIN)/python -m train.calibrate $(DATA)/dev
 
 clean: ## remove .venv and caches; the index in the user data directory stays
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -29,7 +29,7 @@ from index.reader import IndexReader, open_index
 from index.settings import IndexSettings
 from index.vectors import Vector
 from qa.evaluate import environment
-from qa.retrieve import fuse, leg_weights
+from qa.retrieve import fuse
 from qa.types import Lang
 
 LANGS: tuple[Lang, ...] = ("de", "en")
@@ -62,7 +62,7 @@ def rankings(index: IndexReader, lang: str, question: str, question_lang: str, v
     """Document ids by leg, best first, each once."""
     dense = index.dense(lang, vector, CHUNKS)
     lexical = index.lexical(lang, question, question_lang, CHUNKS)
-    fused = fuse(dense, lexical, leg_weights(question_lang, lang))
+    fused = fuse(dense, lexical)
     keys = {"dense": [k for k, _ in dense], "lexical": [k for k, _ in lexical], "fused": [f.key for f in fused]}
     passages = {leg: index.passages(ranked) for leg, ranked in keys.items()}
     return {leg: list(dict.fromkeys(p.document.id for p in found)) for leg, found in passages.items()}

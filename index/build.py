@@ -32,6 +32,7 @@ from index.generation import (
     CHROMA,
     DOCUMENTS,
     LEXICAL,
+    SENTENCES,
     Encoder,
     Manifest,
     Recipe,
@@ -51,9 +52,10 @@ from index.generation import (
 )
 from index.lexical import LEXICAL_VERSION, build_lexical
 from index.load.files import SourceFile, find_files
+from index.sentence_vectors import write_sentence_vectors
 from index.settings import IndexSettings
 from index.store import build_store
-from index.types import embedded_text
+from index.types import Passage, embedded_text
 from index.vectors import VectorCache, embed
 from index.verify import check_files
 
@@ -81,7 +83,7 @@ OnProgress = Callable[[Progress], None]
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did. `embedded` counts the texts that the encoder really ran on; `seconds` is wall time."""
+    """What a build did. `embedded` counts the chunks that the encoder really ran on; `seconds` is wall time."""
 
     generation: str
     documents: int
@@ -98,7 +100,7 @@ class BuildReport:
 
 
 class _Built(NamedTuple):
-    """A serving generation, and how many texts were encoded for it."""
+    """A serving generation, and how many chunks were encoded for it."""
 
     generation: str
     manifest: Manifest
@@ -127,8 +129,8 @@ def build(
     with _naming_full_disk(settings.data_dir), builder_lock(settings.data_dir):
         remove_leftovers(settings.data_dir)
         files = find_files(paths)
-        weights, notices = _weights(settings, embedder)
-        unchanged = not force and not _why_stale(settings.data_dir, _recipe(files, weights))
+        encoder, notices = _encoder_sha256(settings, embedder)
+        unchanged = not force and not _why_stale(settings.data_dir, _recipe(files, encoder))
         if unchanged:
             built = _Built(*_serving(settings.data_dir), embedded=0)
         else:
@@ -152,8 +154,8 @@ def is_stale(paths: Sequence[Path], settings: IndexSettings) -> str:
     Raises:
         LoadError: one of `paths` does not exist.
     """
-    weights, _ = _weights(settings, None)
-    return _why_stale(settings.data_dir, _recipe(find_files(paths), weights))
+    encoder, _ = _encoder_sha256(settings, None)
+    return _why_stale(settings.data_dir, _recipe(find_files(paths), encoder))
 
 
 def last_roots(data_dir: Path) -> list[Path]:
@@ -166,6 +168,15 @@ def last_roots(data_dir: Path) -> list[Path]:
         with suppress(UnusableIndexError):
             return [Path(root) for root in read_manifest(generation_path(data_dir, name)).roots]
     raise NoIndexError(f"no index in {data_dir} that tells what it was built from. Name it: beleg index seeds/")
+
+
+@dataclass(frozen=True, slots=True)
+class _Embedded:
+    """Unit vectors of all chunks and of all their sentences, and of how many chunks they were computed now."""
+
+    chunks: Vectors
+    sentences: Vectors
+    new: int
 
 
 class _Builder:
@@ -185,36 +196,43 @@ class _Builder:
         if not corpus.items:
             raise BuildError(f"nothing to index: {_reasons(corpus.skipped)}. The previous index, if any, still serves")
         self._notices += corpus.notices
-        texts = [embedded_text(passage) for passage in corpus.passages()]
-        vectors, embedded = self._embed(texts)
+        passages = corpus.passages()
+        embedded = self._embed(passages)
         with new_generation(self._settings.data_dir) as generation:
-            self._write(generation, corpus, texts, vectors)
+            self._write(generation, corpus, passages, embedded)
             manifest = self._manifest(generation, roots, recipe, corpus)
             write_manifest(generation, manifest)
             self._verify(generation)
             name = publish(self._settings.data_dir, generation)
         collect(self._settings.data_dir, self._settings.keep_generations)
-        return _Built(name, manifest, embedded)
+        return _Built(name, manifest, embedded.new if embedded else 0)
 
-    def _embed(self, texts: Sequence[str]) -> tuple[Vectors | None, int]:
+    def _embed(self, passages: Sequence[Passage]) -> _Embedded | None:
         embedder = self._embedder
         if not embedder:
-            return None, 0
+            return None
+        texts = [embedded_text(passage) for passage in passages]
+        said = [passage.document.text[s.start : s.end] for passage in passages for s in passage.chunk.sentences]
         with VectorCache.open(self._settings.data_dir, embedder.sha256, embedder.dimension) as cache:
             self._notices += cache.notices
             batch = self._settings.batch_size * _BATCHES_PER_SAVE
             on_embedded = partial(self._progress, "embedding")
-            return embed(embedder, texts, cache, batch=batch, on_embedded=on_embedded)
+            vectors, new = embed(embedder, texts, cache, batch=batch, on_embedded=on_embedded)
+            sentences, _ = embed(embedder, said, cache, batch=batch, on_embedded=on_embedded)
+        return _Embedded(vectors, sentences, new)
 
-    def _write(self, generation: Path, corpus: Corpus, texts: Sequence[str], vectors: Vectors | None) -> None:
-        langs = [document.lang for document, chunks in corpus.items for _ in chunks]
+    def _write(self, generation: Path, corpus: Corpus, passages: Sequence[Passage], embedded: _Embedded | None) -> None:
+        langs = [passage.document.lang for passage in passages]
         self._progress("writing", 0, 3)
         write_documents(generation / DOCUMENTS, corpus.items)
         self._progress("writing", 1, 3)
-        build_lexical(generation / LEXICAL, zip(range(len(texts)), langs, texts, strict=True))
+        texts = (embedded_text(passage) for passage in passages)
+        build_lexical(generation / LEXICAL, zip(range(len(passages)), langs, texts, strict=True))
         self._progress("writing", 2, 3)
-        if vectors is not None:
-            build_store(generation / CHROMA, _by_language(langs, vectors))
+        if embedded:
+            build_store(generation / CHROMA, _by_language(langs, embedded.chunks))
+            counts = [len(passage.chunk.sentences) for passage in passages]
+            write_sentence_vectors(generation / SENTENCES, counts, embedded.sentences)
         self._progress("writing", 3, 3)
 
     def _manifest(self, generation: Path, roots: Sequence[Path], recipe: Recipe, corpus: Corpus) -> Manifest:
@@ -245,8 +263,8 @@ class _Builder:
         self._on_progress(Progress(stage, done, total))
 
 
-def _weights(settings: IndexSettings, given: Embedder | None) -> tuple[str, tuple[str, ...]]:
-    """SHA-256 of the encoder's weights without loading it; empty, with a notice, where there is none."""
+def _encoder_sha256(settings: IndexSettings, given: Embedder | None) -> tuple[str, tuple[str, ...]]:
+    """The encoder's digest without loading it; empty, with a notice, where there is none."""
     try:
         return given.sha256 if given else embedder_sha256(settings), ()
     except ModelError as error:
@@ -264,8 +282,8 @@ def _words_only(error: ModelError) -> str:
     return f"No encoder, so search is by words only: {error}"
 
 
-def _recipe(files: Sequence[SourceFile], weights: str) -> Recipe:
-    return Recipe(beleg_version(), weights, CHUNKER_VERSION, LEXICAL_VERSION, sources(files))
+def _recipe(files: Sequence[SourceFile], encoder: str) -> Recipe:
+    return Recipe(beleg_version(), encoder, CHUNKER_VERSION, LEXICAL_VERSION, sources(files))
 
 
 def _serving(data_dir: Path) -> tuple[str, Manifest]:

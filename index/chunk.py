@@ -13,14 +13,14 @@ from index.quotations import quotations
 from index.sentences import sentences
 from index.types import Chunk, Document, Passage, Span, embedded_text
 
-CHUNKER_VERSION = 2
+CHUNKER_VERSION = 3
 """Part of an index's identity: raised whenever the same document would be chunked differently."""
 
-TARGET_TOKENS = 120
+TARGET_TOKENS = 80
 """Tokens of text in a chunk, where the window allows: about a paragraph of news.
 
 Smaller chunks put an answer higher but multiply the index; larger ones fill the same reading with fewer answers.
-Counted as the encoder reads a text, German by its gloss: four to six sentences of news. docs/log.md has the comparison.
+Three to five sentences of news; docs/log.md has the comparison.
 """
 
 _BATCH = 1024
@@ -65,6 +65,13 @@ def chunk(document: Document, *, window: int, count_tokens: TokenCounter) -> lis
         run = _measured(document, spans, window, count_tokens)
         chunks += [Chunk(document.id, tuple(spans[start:end])) for start, end in _packed(run)]
     return list(_fitted(document, chunks, window, count_tokens))
+
+
+def overlong(document: Document, chunks: Sequence[Chunk], *, window: int, count_tokens: TokenCounter) -> int:
+    """How many of its `chunks` the encoder will cut off: those of one sentence that is too long for the window."""
+    single = (part for part in chunks if len(part.sentences) == 1)
+    texts = (embedded_text(Passage(document, part)) for part in single)
+    return sum(tokens > window for tokens in _counts(texts, count_tokens))
 
 
 def _sentence_runs(document: Document) -> Iterator[list[Span]]:

@@ -6,11 +6,11 @@ Keeps everything in memory: a chunk is some 500 characters, so 100 000 of them t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from index.chunk import chunk
+from index.chunk import chunk, overlong
 from index.embed import Embedder
 from index.errors import LoadError
 from index.generation import Skipped, Source
@@ -48,6 +48,7 @@ class Corpus:
         if not chunks:
             raise LoadError("holds no text besides boilerplate")
         self.items.append((document, chunks))
+        notices = (*notices, *_cut_off(document, chunks, embedder))
         self.notices += (f"{file.relative}: {notice}" for notice in notices)
 
 
@@ -94,6 +95,18 @@ def _chunk(document: Document, embedder: Embedder | None) -> list[Chunk]:
     if embedder:
         return chunk(document, window=embedder.window, count_tokens=embedder.count_tokens)
     return chunk(document, window=_WINDOW_WITHOUT_ENCODER, count_tokens=_estimated_tokens)
+
+
+def _cut_off(document: Document, chunks: Sequence[Chunk], embedder: Embedder | None) -> Iterator[str]:
+    """A notice where the encoder does not read all; without one, every word is searched."""
+    if embedder is None:
+        return
+    count = overlong(document, chunks, window=embedder.window, count_tokens=embedder.count_tokens)
+    if count:
+        yield (
+            f"passages longer than the encoder's {embedder.window} tokens: {count} of {len(chunks)}; it reads their "
+            f"beginning, search by words reads all"
+        )
 
 
 def _estimated_tokens(texts: Sequence[str]) -> list[int]:

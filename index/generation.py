@@ -7,7 +7,7 @@
       generations/
         <name>.partial/     half-built, or being deleted: never read, removed by the next builder
         <name>/             complete and verified: never written again, never used for anything else
-          manifest.json  documents.sqlite  chroma/  lexical/
+          manifest.json  documents.sqlite  chroma/  lexical/  sentences/
 
 A name is the time of the build, so names sort by age. Knows nothing of what the files hold.
 """
@@ -36,11 +36,12 @@ from index.types import file_sha256
 
 logger = logging.getLogger(__name__)
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 MANIFEST = "manifest.json"
 DOCUMENTS = "documents.sqlite"
 CHROMA = "chroma"
 LEXICAL = "lexical"
+SENTENCES = "sentences"
 REBUILD = "Rebuild it: beleg index [PATHS]"
 
 _PARTIAL = ".partial"
@@ -49,7 +50,7 @@ _NAME = re.compile(r"\d{8}T\d{12}")
 
 @dataclass(frozen=True, slots=True)
 class Encoder:
-    """The encoder that made the vectors: name as set, SHA-256 of the weights, length of a vector."""
+    """The encoder that made the vectors: name as set, its digest, length of a vector."""
 
     name: str
     sha256: str

@@ -22,6 +22,7 @@ from index.generation import (
     DOCUMENTS,
     LEXICAL,
     REBUILD,
+    SENTENCES,
     Manifest,
     complete_generations,
     generation_path,
@@ -30,12 +31,16 @@ from index.generation import (
     serving,
 )
 from index.lexical import LexicalIndex
+from index.sentence_vectors import SentenceVectors
 from index.store import VectorStore
 from index.types import Document, Passage
 from index.vectors import Vector
-from index.verify import check_counts, check_files
+from index.verify import check_counts, check_files, check_sentences
 
 logger = logging.getLogger(__name__)
+
+RERANKED = 100
+"""Chunks that the dense leg ranks again by their sentences, where that many are wanted or not."""
 
 
 class IndexReader:
@@ -56,9 +61,12 @@ class IndexReader:
             self._documents = opening.enter_context(closing(Documents(generation / DOCUMENTS)))
             self._lexical = opening.enter_context(closing(_open_lexical(generation / LEXICAL)))
             self._store: VectorStore | None = None
+            self._sentences: SentenceVectors | None = None
             if self.manifest.encoder:
                 self._store = opening.enter_context(closing(VectorStore(generation / CHROMA)))
+                self._sentences = SentenceVectors(generation / SENTENCES)
             check_counts(self.manifest, self._documents, self._store, self._lexical)
+            check_sentences(self.manifest, self._sentences)
             self._warm()
             self._opened = opening.pop_all()
 
@@ -68,11 +76,18 @@ class IndexReader:
         return tuple(sorted(self.manifest.chunks))
 
     def dense(self, lang: str, vector: Vector, k: int) -> list[tuple[int, float]]:
-        """The nearest `k` chunks of documents in `lang` as (chunk key, cosine similarity), best first, ties by key.
+        """The nearest `k` chunks of documents in `lang` as (chunk key, score), best first, ties by key.
 
-        Nothing when the index was built without an encoder (``manifest.encoder is None``).
+        The score is the mean of two cosines with the unit `vector`: the chunk's, and that of its nearest sentence. At
+        least `RERANKED` chunks that are near as a whole compete. Nothing when the index was built without an encoder
+        (``manifest.encoder is None``).
         """
-        return self._store.search(lang, vector, k) if self._store else []
+        if not (self._store and self._sentences):
+            return []
+        found = self._store.search(lang, vector, max(k, RERANKED))
+        best = self._sentences.best([key for key, _ in found], vector)
+        scored = [(key, (whole + part) / 2) for (key, whole), part in zip(found, best, strict=True)]
+        return sorted(scored, key=lambda hit: (-hit[1], hit[0]))[: max(0, k)]
 
     def lexical(self, lang: str, question: str, question_lang: str, k: int) -> list[tuple[int, float]]:
         """The best `k` chunks of documents in `lang` as (chunk key, BM25 score), best first."""
@@ -144,13 +159,13 @@ def require_model(manifest: Manifest, name: str, sha256: str) -> None:
     """Make sure that questions are embedded as the documents were; nothing to check in an index without vectors.
 
     Raises:
-        MismatchError: the index was built with other weights; the text names both models.
+        MismatchError: the index was built with another encoder; the text names both models.
     """
     encoder = manifest.encoder
     if encoder and encoder.sha256 != sha256:
         raise MismatchError(
-            f"the index was built with the encoder {encoder.name} (weights {encoder.sha256[:12]}), the settings name "
-            f"{name} (weights {sha256[:12]}). {REBUILD}, or set BELEG_MODEL={encoder.name}"
+            f"the index was built with the encoder {encoder.name} (sha256 {encoder.sha256[:12]}), the settings name "
+            f"{name} (sha256 {sha256[:12]}). {REBUILD}, or set BELEG_MODEL={encoder.name}"
         )
 
 

@@ -17,7 +17,7 @@ from pydantic_settings import (
 
 from index.errors import SettingsError
 
-DEFAULT_MODEL = "all-MiniLM-L6-v2"
+DEFAULT_MODEL = "minilm-de-en"  # the folder in models/ that ships with Beleg
 
 
 def default_data_dir() -> Path:

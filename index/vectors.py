@@ -1,4 +1,4 @@
-"""Vectors of texts, computed once: kept by the weights' and the text's SHA-256; they outlive generations and kills.
+"""Vectors of texts, computed once: kept by the encoder's and the text's SHA-256; they outlive generations and kills.
 
 Stored as float32, exactly as the encoder gave them, and always used as stored, so that a ranking cannot depend on where
 a vector came from. Nothing expires: a vector of 384 numbers takes 1.5 kB.
@@ -37,9 +37,9 @@ class VectorCache:
         self.notices = notices
 
     @classmethod
-    def open(cls, data_dir: Path, weights_sha256: str, dimension: int) -> Self:
-        """The cache of the encoder with these weights; a damaged file is set aside with a notice and begun anew."""
-        path = data_dir / "vectors" / f"{weights_sha256}.sqlite"
+    def open(cls, data_dir: Path, encoder_sha256: str, dimension: int) -> Self:
+        """The cache of the encoder with this digest; a damaged file is set aside with a notice and begun anew."""
+        path = data_dir / "vectors" / f"{encoder_sha256}.sqlite"
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             return cls(_connect(path), dimension, ())

@@ -15,8 +15,9 @@ import numpy as np
 
 from index.documents import Documents
 from index.errors import CorruptIndexError, UnusableIndexError
-from index.generation import CHROMA, DOCUMENTS, LEXICAL, Encoder, FileDigest, Manifest, digest, read_manifest
+from index.generation import CHROMA, DOCUMENTS, LEXICAL, SENTENCES, Encoder, FileDigest, Manifest, digest, read_manifest
 from index.lexical import LexicalIndex
+from index.sentence_vectors import SentenceVectors
 from index.store import VectorStore
 from index.types import Passage, embedded_text, text_sha256
 from index.vectors import Vector, VectorCache
@@ -49,6 +50,16 @@ def check_counts(manifest: Manifest, documents: Documents, store: VectorStore | 
         _equal("vectors", {lang: store.count(lang) for lang in manifest.chunks}, dict(manifest.chunks))
 
 
+def check_sentences(manifest: Manifest, sentences: SentenceVectors | None) -> None:
+    """Compare the number of chunks that have sentence vectors with the manifest.
+
+    Raises:
+        CorruptIndexError: some are missing or too many.
+    """
+    if sentences:
+        _equal("chunks with sentence vectors", sentences.count(), sum(manifest.chunks.values()))
+
+
 def verify(generation: Path) -> None:
     """Prove that every chunk is a slice of its document, and is found by each leg.
 
@@ -64,6 +75,7 @@ def verify(generation: Path) -> None:
             _equal("chunk keys in the lexical index", lexical.keys(), set(passages))
             check_counts(manifest, documents, None, lexical)
     if manifest.encoder:
+        check_sentences(manifest, SentenceVectors(generation / SENTENCES))
         with closing(VectorStore(generation / CHROMA)) as store:
             for lang in manifest.chunks:
                 own = {key: passage for key, passage in passages.items() if passage.document.lang == lang}

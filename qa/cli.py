@@ -50,7 +50,7 @@ DataDir = Annotated[
     Path | None, typer.Option("--data-dir", help="Where the index lives.", show_default="your user data directory")
 ]
 Model = Annotated[
-    str | None, typer.Option("--model", help="Encoder: a folder or a hub name.", show_default="all-MiniLM-L6-v2")
+    str | None, typer.Option("--model", help="Encoder: a folder or a hub name.", show_default="minilm-de-en")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else there.")]
 

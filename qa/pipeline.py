@@ -63,6 +63,7 @@ class _Opened:
     """One opened index with what searches and reads it; closed when it is retired and its last user has left."""
 
     index: IndexReader
+    embedder: Embedder | None
     retriever: Retriever
     reader: SignalReader
     calibration: Calibration
@@ -135,7 +136,7 @@ class Assistant:
             lang=asked.lang,
             hits=tuple(hit for hit, _ in found),
             excerpts=tuple(_excerpt(hit, passage) for hit, passage in found),
-            notices=opened.notices,
+            notices=(*opened.notices, *_cut_off(asked, opened.embedder)),
             generation=opened.index.generation,
             timings=clock.seconds,
         )
@@ -213,7 +214,11 @@ class Assistant:
                     max_quotes=self.settings.max_quotes,
                 )
             made = answer(
-                asked, composed, notices=opened.notices, generation=opened.index.generation, timings=clock.seconds
+                asked,
+                composed,
+                notices=(*opened.notices, *_cut_off(asked, opened.embedder)),
+                generation=opened.index.generation,
+                timings=clock.seconds,
             )
             yield Trace(asked, tuple(hit for hit, _ in found), tuple(evidence), made)
 
@@ -241,10 +246,10 @@ class Assistant:
         calibrations = read_calibration()
         calibration = calibrations["lexical" if embedder is None else "dense"]
         if embedder is not None and embedder.sha256 != calibration.encoder:
-            notices.append(f"confidence is not calibrated for the encoder {embedder.name!r}: python train/calibrate.py")
+            notices.append(f"confidence is not calibrated for the encoder {embedder.name!r}: python -m train.calibrate")
         retriever = Retriever(index, embedder, candidates=self.settings.candidates)
         reader = SignalReader(index, embedder, calibration)
-        return _Opened(index, retriever, reader, calibration, tuple(notices))
+        return _Opened(index, embedder, retriever, reader, calibration, tuple(notices))
 
     def _fitting_embedder(self, index: IndexReader, notices: list[str]) -> Embedder | None:
         """The encoder that the index was built with; None, with a notice, where there is none to be had."""
@@ -276,6 +281,18 @@ def parse_question(question: str, lang: Lang | None = None) -> Question:
             f"the question has {len(text)} characters; at most {MAX_QUESTION_CHARS} are read. Shorten it"
         )
     return Question(text, lang or detect_question(text))
+
+
+def _cut_off(question: Question, embedder: Embedder | None) -> Iterator[str]:
+    """A notice where the encoder does not read all of the question."""
+    if embedder is None:
+        return
+    (tokens,) = embedder.count_tokens([question.text])
+    if tokens > embedder.window:
+        yield (
+            f"the question has {tokens} tokens, the encoder reads the first {embedder.window}; search by words reads "
+            f"all of it. Shorten it"
+        )
 
 
 def _excerpt(hit: Hit, passage: Passage) -> NearMiss:

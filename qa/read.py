@@ -1,7 +1,7 @@
 """Reading: which sentences of the retrieved passages answer the question, and how probably.
 
 `EvidenceReader` is the interface. `SignalReader` implements it without a trained reader: a few signals from the
-encoder and from matching words, weighed by a logistic regression that train/calibrate.py fits on development data.
+encoder and from matching words, weighed by a logistic regression that train.calibrate fits on development data.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Signals(NamedTuple):
 class Calibration:
     """Logistic weights by whether question and document share a language, and the threshold for answering.
 
-    `encoder` is the weights' digest that the similarities were fitted with; "" for the weights without an encoder.
+    `encoder` is the digest of the one that the similarities were fitted with; "" for the weights without an encoder.
     """
 
     encoder: str

@@ -1,7 +1,7 @@
 """Question to ranked passages: a dense and a lexical ranking, fused within each document language.
 
 Neither leg filters the other, and no language filters another: English documents cannot push German ones out,
-because each language has a ranking of its own and the fused lists are interleaved by rank.
+because each language has a ranking of its own and the fused lists are merged by scaled score.
 """
 
 from __future__ import annotations
@@ -16,23 +16,8 @@ from index.reader import IndexReader
 from index.types import Hit, Leg, Passage
 from qa.types import Question
 
-RRF_CONSTANT = 10  # chosen with the weights below on development data; docs/log.md has the grid
-
-
-@dataclass(frozen=True, slots=True)
-class LegWeights:
-    """How much each leg's rank counts; they sum to one, so that fused scores of two languages compare."""
-
-    dense: float
-    lexical: float
-
-    def __post_init__(self) -> None:
-        if min(self.dense, self.lexical) < 0 or abs(self.dense + self.lexical - 1) > 1e-9:  # noqa: PLR2004 - rounding
-            raise ValueError(f"leg weights must be positive and sum to one: {self}")
-
-
-SAME_LANGUAGE = LegWeights(dense=0.3, lexical=0.7)
-ACROSS_LANGUAGES = LegWeights(dense=0.6, lexical=0.4)
+DENSE_WEIGHT = 0.7
+"""What the dense leg counts, the lexical one the rest; chosen on development data, docs/log.md has the grid."""
 
 Ranking = Sequence[tuple[int, float]]  # (chunk key, the leg's score), best first
 
@@ -47,15 +32,18 @@ class Fused:
     lexical: Leg | None
 
 
-def fuse(dense: Ranking, lexical: Ranking, weights: LegWeights) -> list[Fused]:
-    """Weighted reciprocal rank fusion, best first, ties by key.
+def fuse(dense: Ranking, lexical: Ranking) -> list[Fused]:
+    """A convex combination of the legs' scores, best first, ties by key (Bruch, Gai and Ingber 2023).
 
-    A chunk scores the sum over legs of ``weight / (RRF_CONSTANT + rank)`` (Cormack, Clarke and Büttcher 2009), scaled
-    so that first place in both legs scores 1.
+    Dense scores are scaled from their least to their greatest, lexical ones from nothing to their greatest, so that
+    first place in both legs scores 1 whatever the encoder's cosines are like. A leg gives nothing for what it did not
+    bring; one that brought nothing at all leaves its weight to the other.
     """
     dense_legs, lexical_legs = _legs(dense), _legs(lexical)
+    shares = _scaled(dense, dense[-1][1] if dense else 0.0), _scaled(lexical, 0.0)
+    weight = DENSE_WEIGHT if dense and lexical else float(bool(dense))
     fused = (
-        Fused(key, _rrf(dense_legs.get(key), weights.dense) + _rrf(lexical_legs.get(key), weights.lexical),
+        Fused(key, weight * shares[0].get(key, 0.0) + (1 - weight) * shares[1].get(key, 0.0),
               dense_legs.get(key), lexical_legs.get(key))
         for key in dense_legs.keys() | lexical_legs.keys()
     )  # fmt: skip
@@ -84,7 +72,7 @@ class Retriever:
         for lang in self._index.languages:
             dense = [] if vector is None else self._index.dense(lang, vector, self._candidates)
             lexical = self._index.lexical(lang, question.text, question.lang, self._candidates)
-            by_language.append(fuse(dense, lexical, leg_weights(question.lang, lang)))
+            by_language.append(fuse(dense, lexical))
         merged = heapq.merge(*by_language, key=lambda found: (-found.score, found.key))
         best = [found for found, _ in zip(merged, range(limit), strict=False)]
         passages = self._index.passages([found.key for found in best])
@@ -94,14 +82,13 @@ class Retriever:
         ]
 
 
-def leg_weights(question_lang: str, lang: str) -> LegWeights:
-    """Words are the stronger evidence within a language; across, they have gone through the lexicon."""
-    return SAME_LANGUAGE if question_lang == lang else ACROSS_LANGUAGES
-
-
 def _legs(ranking: Ranking) -> Mapping[int, Leg]:
     return {key: Leg(rank, score) for rank, (key, score) in enumerate(ranking, start=1)}
 
 
-def _rrf(leg: Leg | None, weight: float) -> float:
-    return 0.0 if leg is None else weight * (RRF_CONSTANT + 1) / (RRF_CONSTANT + leg.rank)
+def _scaled(ranking: Ranking, least: float) -> dict[int, float]:
+    """Scores from 0 at `least` to 1 at the best; all 1 where they are alike."""
+    if not ranking:
+        return {}
+    extent = ranking[0][1] - least
+    return {key: (score - least) / extent if extent > 0 else 1.0 for key, score in ranking}

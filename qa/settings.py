@@ -12,7 +12,7 @@ MAX_QUESTION_CHARS = 2000
 class Settings(IndexSettings):
     """All that can be set; see `IndexSettings` for where values come from."""
 
-    candidates: int = Field(50, ge=1, le=1000, description="chunks that each leg brings per document language")
+    candidates: int = Field(100, ge=1, le=1000, description="chunks that each leg brings per document language")
     passages: int = Field(20, ge=1, le=200, description="fused passages whose sentences are read")
     max_quotes: int = Field(3, ge=1, le=10, description="quotes in one answer")
     threshold: float | None = Field(None, ge=0, le=1, description="abstain below this; default: the calibrated one")

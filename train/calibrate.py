@@ -10,7 +10,7 @@ Weights: logistic regression over `qa.read.Signals`, apart for one language and 
 Threshold: where accuracy is highest, a question counting as right if it is answered from its own paragraph, or not
 answered where it has no answer; on out-of-fold probabilities, a fold being a fifth of the articles.
 
-    python train/calibrate.py ../shared/data/dev
+    python -m train.calibrate ../shared/data/dev
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ class Asker:
 
     def ask(self, index: IndexReader, paragraphs: Sequence[Record], lang: Lang) -> Iterator[Asked]:
         """Every question about `paragraphs`, in both languages and every way."""
-        retriever = Retriever(index, self._embedder, candidates=2 * self._limit)
+        retriever = Retriever(index, self._embedder, candidates=Settings.load().candidates)
         reader = SignalReader(index, self._embedder, NO_WEIGHTS)
         for paragraph in paragraphs:
             for qa in paragraph["qas"]:

@@ -27,7 +27,7 @@ def without_encoder(settings: IndexSettings) -> IndexSettings:
 def test_a_first_build_serves(texts: Path, settings: IndexSettings, embedder: Embedder, encoded: list[str]) -> None:
     report = build([texts], settings, embedder=embedder)
     assert (report.documents, report.skipped, report.unchanged) == (4, (), False)
-    assert report.embedded == report.chunks == len(encoded)
+    assert report.embedded == report.chunks < len(encoded)  # the sentences come after the chunks
     assert report.generation == serving(settings.data_dir)
     with open_index(settings.data_dir) as reader:
         assert reader.languages == ("de", "en")
@@ -87,6 +87,21 @@ def test_files_that_cannot_be_used_are_listed_with_the_reason(
     assert skipped["zzz.md"] == "has the same id as klingon.md: https://example.org/harvest"
     again = build([texts], settings, embedder=embedder)
     assert (again.unchanged, again.skipped) == (True, report.skipped)
+
+
+def test_what_the_encoder_cannot_read_whole_is_counted_and_said(
+    texts: Path, settings: IndexSettings, embedder: Embedder
+) -> None:
+    (texts / "endless.txt").write_text(f"Ein Satz. {'wort ' * 100}ende. Noch ein Satz.")
+    report = build([texts], settings, embedder=embedder)
+    (notice,) = report.notices
+    assert notice.startswith("endless.txt: passages longer than the encoder's 64 tokens: 1 of ")
+    assert build([texts], settings, embedder=embedder).notices == report.notices
+
+
+def test_without_an_encoder_nothing_is_cut_off(texts: Path, settings: IndexSettings) -> None:
+    (texts / "endless.txt").write_text(f"Ein Satz. {'wort ' * 1000}ende. Noch ein Satz.")
+    assert not any("longer than" in notice for notice in build([texts], without_encoder(settings)).notices)
 
 
 def test_text_that_is_no_unicode_stops_nothing(texts: Path, settings: IndexSettings, embedder: Embedder) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.chunk import TARGET_TOKENS, body_sentences, chunk
+from index.chunk import TARGET_TOKENS, body_sentences, chunk, overlong
 from index.load.document import load
 from index.load.files import find_files
 from index.types import Boilerplate, Chunk, Document, Passage, Published, embedded_text, text_sha256
@@ -105,11 +105,13 @@ def test_a_sentence_longer_than_the_window_is_a_chunk_of_its_own() -> None:
     document = _document(f"{_sentence(1)} {_sentence(2, words=200)} {_sentence(3)}")
     chunks = chunk(document, window=64, count_tokens=count_words)
     assert [len(part.sentences) for part in chunks] == [1, 1, 1]
+    assert overlong(document, chunks, window=64, count_tokens=count_words) == 1
 
 
 def test_a_title_as_long_as_the_window_does_not_stop_the_chunking() -> None:
     document = _document(f"{_sentence(1)} {_sentence(2)}", title="wort " * 300)
-    assert len(chunk(document, window=64, count_tokens=count_words)) == 2
+    chunks = chunk(document, window=64, count_tokens=count_words)
+    assert len(chunks) == overlong(document, chunks, window=64, count_tokens=count_words) == 2
 
 
 def test_tokens_are_counted_in_batches() -> None:
@@ -167,6 +169,7 @@ def test_chunks_keep_every_promise_for_any_document(document: Document, window: 
     assert {sentence for part in chunks for sentence in part.sentences} == set(body)
     assert [(part.start, part.end) for part in chunks] == sorted((part.start, part.end) for part in chunks)
     assert len({part.id for part in chunks}) == len(chunks)
+    cut_off = 0
     for part in chunks:
         assert list(part.sentences) == body[body.index(part.sentences[0]) :][: len(part.sentences)]
         touched = [
@@ -175,6 +178,8 @@ def test_chunks_keep_every_promise_for_any_document(document: Document, window: 
         assert not touched
         (tokens,) = count([embedded_text(Passage(document, part))])
         assert tokens <= window or len(part.sentences) == 1
+        cut_off += tokens > window
+    assert overlong(document, chunks, window=window, count_tokens=count) == cut_off
 
 
 @settings(deadline=None)

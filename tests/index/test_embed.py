@@ -1,26 +1,27 @@
-"""The real encoder: what it gives, and what happens when it is missing or not the expected one."""
+"""The real encoder: what it gives for any text, and what happens when it is missing or not the expected one."""
 
 from __future__ import annotations
 
-import shutil
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from index import embed
-from index.embed import (
-    DEFAULT_MODEL_SHA256,
-    Embedder,
-    SentenceTransformerEmbedder,
-    embedder_sha256,
-    find_model,
-    open_embedder,
-    unit,
-    weights_sha256,
-)
+from index.chunk import chunk, overlong
+from index.embed import Embedder, SentenceTransformerEmbedder, Vectors, embedder_sha256, open_embedder, unit
 from index.errors import ModelError
+from index.load.document import load
+from index.load.files import find_files
+from index.model_files import find_model
 from index.settings import DEFAULT_MODEL, IndexSettings
+from index.types import Passage, embedded_text
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+QUESTION = "Who was invited to Moscow?"
 
 
 @pytest.fixture(scope="module")
@@ -28,21 +29,47 @@ def embedder() -> SentenceTransformerEmbedder:
     return SentenceTransformerEmbedder(DEFAULT_MODEL)
 
 
-def test_vectors_are_unit_length_and_float32(embedder: SentenceTransformerEmbedder) -> None:
-    vectors = embedder.embed_documents(["Die Nato tagt.", "NATO meets.", ""])
-    assert vectors.shape == (3, embedder.dimension) == (3, 384)
+@pytest.fixture(scope="module")
+def e5(tmp_path_factory: pytest.TempPathFactory) -> SentenceTransformerEmbedder:
+    """The default's weights under a name whose family wants prompts."""
+    folder = tmp_path_factory.mktemp("models") / "multilingual-e5-small"
+    folder.symlink_to(find_model(DEFAULT_MODEL))
+    return SentenceTransformerEmbedder(str(folder))
+
+
+def _assert_unit(vectors: Vectors, rows: int) -> None:
+    assert vectors.shape == (rows, 384)
     assert vectors.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, rtol=1e-5)
 
 
+def test_vectors_are_unit_length_and_float32(embedder: SentenceTransformerEmbedder) -> None:
+    assert embedder.dimension == 384
+    _assert_unit(embedder.embed_documents(["Die Nato tagt.", "NATO meets.", ""]), 3)
+
+
 def test_nothing_in_gives_nothing_out(embedder: SentenceTransformerEmbedder) -> None:
     assert embedder.embed_queries([]).shape == (0, 384)
-    assert embedder.count_tokens([]) == []
+    assert embedder.count_tokens([]) == embedder.document_tokens([]) == []
 
 
-def test_a_paraphrase_is_nearer_than_another_subject(embedder: SentenceTransformerEmbedder) -> None:
-    query = embedder.embed_queries(["Who was invited to Moscow?"])[0]
-    near, far = embedder.embed_documents(["Putin asked Trump to visit Moscow.", "The bakery sells rye bread."]) @ query
+@pytest.mark.parametrize(
+    ("near", "far"),
+    [
+        ("Putin asked Trump to visit Moscow.", "The bakery sells rye bread."),
+        ("Putin lud Trump nach Moskau ein.", "Der Bäcker verkauft Brot."),
+    ],
+)
+def test_a_paraphrase_in_either_language_is_nearer_than_another_subject(
+    embedder: SentenceTransformerEmbedder, near: str, far: str
+) -> None:
+    fits, fits_not = embedder.embed_documents([near, far]) @ embedder.embed_queries([QUESTION])[0]
+    assert fits > fits_not
+
+
+def test_german_question_and_english_answer_meet(embedder: SentenceTransformerEmbedder) -> None:
+    question = embedder.embed_queries(["Wer wurde nach Moskau eingeladen?"])[0]
+    near, far = embedder.embed_documents(["Putin invited Trump to Moscow.", "The bakery sells rye bread."]) @ question
     assert near > far
 
 
@@ -51,51 +78,109 @@ def test_tokens_are_counted_beyond_the_window(embedder: SentenceTransformerEmbed
     assert embedder.count_tokens(["word " * 1000])[0] > 1000
 
 
-def test_the_default_model_is_the_pinned_one(embedder: SentenceTransformerEmbedder) -> None:
-    assert embedder.sha256 == DEFAULT_MODEL_SHA256
+def test_counting_while_others_encode_changes_no_vector(embedder: SentenceTransformerEmbedder) -> None:
+    long = ["wort " * 2000]
+    expected = embedder.embed_documents(long)
+    with ThreadPoolExecutor(2) as pool:
+        counting = pool.submit(lambda: [embedder.count_tokens(long) for _ in range(20)])
+        found = [embedder.embed_documents(long) for _ in range(5)]
+        assert {count for (count,) in counting.result()} == {2002}
+    for vectors in found:
+        np.testing.assert_allclose(vectors, expected, atol=1e-5)
 
 
-@pytest.fixture(scope="module")
-def default(tmp_path_factory: pytest.TempPathFactory) -> Embedder:
-    return open_embedder(IndexSettings(data_dir=tmp_path_factory.mktemp("data")))
+def test_no_passage_of_the_seed_is_cut_off(embedder: SentenceTransformerEmbedder) -> None:
+    document = load(find_files([SEEDS])[0]).document
+    chunks = chunk(document, window=embedder.window, count_tokens=embedder.count_tokens)
+    texts = [embedded_text(Passage(document, part)) for part in chunks]
+    assert max(embedder.count_tokens(texts)) <= embedder.window
+    assert overlong(document, chunks, window=embedder.window, count_tokens=embedder.count_tokens) == 0
 
 
-def test_the_default_encoder_reads_german_by_its_gloss(
-    default: Embedder, embedder: SentenceTransformerEmbedder
+HOSTILE = {
+    "empty": "",
+    "one character": "a",
+    "one unknown character": "\U000e0041",
+    "one word without end": "x" * 100_000,
+    "many words": "Krieg und Frieden " * 6_000,
+    "emoji": "😀👨‍👩‍👧🏳️‍🌈" * 5_000,
+    "Arabic": "الحرب انتهت. " * 8_000,
+    "Chinese": "战争结束了。" * 17_000,
+    "nothing visible": "\u200b\u200d\ufeff\u2060",
+    "control characters": "\x00\x07\x1b[31m\x7f",
+    "half of a pair": "\ud83d und \ude00",
+    "accents without a letter": "\u0301" * 100_000,
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_text_has_a_vector_like_any_other(embedder: SentenceTransformerEmbedder, text: str) -> None:
+    _assert_unit(embedder.embed_documents([text]), 1)
+    _assert_unit(embedder.embed_queries([text]), 1)
+    (tokens,) = embedder.document_tokens([text])
+    _assert_unit(tokens, len(tokens))
+    assert 1 <= len(tokens) <= embedder.window
+    assert embedder.count_tokens([text])[0] >= 2
+
+
+ANYTHING = st.text(st.characters(exclude_categories=()), max_size=60)
+SCRIPTS = st.text(st.sampled_from("aß😀👩\u200d\u200b\u202eالحرب战争\u0301\ud83d\x00 \n"), max_size=60)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(ANYTHING | SCRIPTS, min_size=1, max_size=4))
+def test_any_text_has_a_finite_unit_vector(embedder: SentenceTransformerEmbedder, texts: Sequence[str]) -> None:
+    _assert_unit(embedder.embed_documents(texts), len(texts))
+    assert min(embedder.count_tokens(texts)) >= 2
+
+
+def test_a_hostile_neighbour_changes_no_vector(embedder: SentenceTransformerEmbedder) -> None:
+    (alone,) = embedder.embed_documents([QUESTION])
+    beside = embedder.embed_documents([QUESTION, *HOSTILE.values()])[0]
+    np.testing.assert_allclose(beside, alone, atol=1e-5)
+
+
+def test_tokens_are_unit_vectors_one_row_each(embedder: SentenceTransformerEmbedder) -> None:
+    (query,), (german, empty) = embedder.query_tokens(["Who called?"]), embedder.document_tokens(["Der Kreml.", ""])
+    _assert_unit(query, 3)
+    assert german.shape[1] == empty.shape[1] == 384
+
+
+def test_a_family_that_wants_prompts_gets_them(
+    embedder: SentenceTransformerEmbedder, e5: SentenceTransformerEmbedder
 ) -> None:
-    question, german = "Who was invited to Moscow?", ["Putin lud Trump nach Moskau ein.", "Der Bäcker verkauft Brot."]
-    read, plain = (e.embed_documents(german) @ e.embed_queries([question])[0] for e in (default, embedder))
-    assert read[0] > plain[0]
-    assert read[0] > read[1]
+    text = "Die Nato tagt."
+    np.testing.assert_allclose(e5.embed_documents([text]), embedder.embed_documents([f"passage: {text}"]), atol=1e-6)
+    np.testing.assert_allclose(e5.embed_queries([text]), embedder.embed_queries([f"query: {text}"]), atol=1e-6)
 
 
-def test_the_default_encoder_reads_english_as_it_is(default: Embedder, embedder: SentenceTransformerEmbedder) -> None:
-    texts = ["Putin invited Trump to Moscow."]
-    np.testing.assert_array_equal(default.embed_documents(texts), embedder.embed_documents(texts))
+def test_prompts_count_as_tokens_but_are_not_read_as_the_text(
+    embedder: SentenceTransformerEmbedder, e5: SentenceTransformerEmbedder
+) -> None:
+    text = "Die Nato tagt."
+    assert e5.count_tokens([text]) == embedder.count_tokens([f"passage: {text}"])
+    assert e5.document_tokens([text])[0].shape == embedder.document_tokens([text])[0].shape
+    assert e5.query_tokens([text])[0].shape == embedder.query_tokens([text])[0].shape
 
 
-def test_the_digest_covers_the_glosses_and_needs_no_loading(default: Embedder, tmp_path: Path) -> None:
-    assert default.sha256 == embedder_sha256(IndexSettings(data_dir=tmp_path)) != DEFAULT_MODEL_SHA256
+def test_with_prompts_the_vectors_are_another_encoders(
+    embedder: SentenceTransformerEmbedder, e5: SentenceTransformerEmbedder
+) -> None:
+    assert e5.sha256 != embedder.sha256
 
 
-def test_other_weights_under_the_default_name_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = tmp_path / "model"
-    shutil.copytree(find_model(DEFAULT_MODEL), folder)
-    with (folder / "model.safetensors").open("ab") as file:
-        file.write(b"x")
-    monkeypatch.setattr(embed, "_packaged_default", lambda: folder)
-    with pytest.raises(ModelError, match=r"sha256 .* expected 53aa5117"):
-        SentenceTransformerEmbedder(DEFAULT_MODEL)
+def test_the_digest_is_known_without_loading(embedder: SentenceTransformerEmbedder, tmp_path: Path) -> None:
+    assert embedder.sha256 == embedder_sha256(IndexSettings(data_dir=tmp_path))
+
+
+def test_the_settings_name_the_encoder(tmp_path: Path) -> None:
+    opened: Embedder = open_embedder(IndexSettings(data_dir=tmp_path))
+    assert opened.name == DEFAULT_MODEL
 
 
 def test_a_missing_model_names_the_setting() -> None:
     with pytest.raises(ModelError, match=r"no-such/model.*BELEG_MODEL"):
         SentenceTransformerEmbedder("no-such/model")
-
-
-def test_a_folder_without_weights_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="no weights"):
-        weights_sha256(tmp_path)
 
 
 def test_a_folder_with_broken_weights_is_named(tmp_path: Path) -> None:
@@ -108,11 +193,3 @@ def test_a_folder_with_broken_weights_is_named(tmp_path: Path) -> None:
 def test_a_vector_that_cosine_cannot_rank_is_refused(row: list[float]) -> None:
     with pytest.raises(ModelError, match="not finite"):
         unit([row])
-
-
-def test_tokens_are_unit_vectors_one_row_each(default: Embedder) -> None:
-    (query,), (german, empty) = default.query_tokens(["Who called?"]), default.document_tokens(["Der Kreml.", ""])
-    assert query.shape == (3, 384)
-    assert german.shape[1] == empty.shape[1] == 384
-    np.testing.assert_allclose(np.linalg.norm(query, axis=1), 1, rtol=1e-5)
-    assert default.document_tokens([]) == []

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from index.settings import DEFAULT_MODEL
+
 ROOT = Path(__file__).parent.parent.parent
 QUOTE = (
     "Die Vereinigten Staaten glauben nicht, dass eine Nato-Mitgliedschaft der Ukraine ein realistisches Ergebnis einer "
@@ -45,6 +47,10 @@ def test_help_shows_every_command_and_an_example() -> None:
 @pytest.mark.parametrize("command", ["index", "ask", "search", "eval", "serve", "info"])
 def test_every_command_has_help_with_an_example(command: str) -> None:
     assert "Example:" in beleg(command, "--help").stdout
+
+
+def test_help_names_the_encoder_that_is_the_default() -> None:
+    assert f"[default: ({DEFAULT_MODEL})]" in " ".join(beleg("index", "--help").stdout.replace("│", " ").split())
 
 
 def test_the_example_question_is_answered_with_the_exact_quote(data_dir: Path) -> None:

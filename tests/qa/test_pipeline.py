@@ -10,6 +10,7 @@ import pytest
 
 from index.build import BuildReport, Progress, build
 from index.errors import BuildError, MismatchError, NoIndexError
+from index.settings import DEFAULT_MODEL
 from qa.errors import QuestionError
 from qa.pipeline import Assistant, parse_question
 from qa.settings import MAX_QUESTION_CHARS, Settings
@@ -149,10 +150,10 @@ def test_a_deleted_document_is_never_cited_again(own: tuple[Assistant, Path]) ->
 def test_another_encoder_on_an_old_index_is_refused_with_the_command(
     own: tuple[Assistant, Path], tmp_path: Path
 ) -> None:
-    from index.embed import find_model
+    from index.model_files import find_model
 
     other = tmp_path / "other-model"
-    shutil.copytree(find_model("all-MiniLM-L6-v2"), other)
+    shutil.copytree(find_model(DEFAULT_MODEL), other, ignore=shutil.ignore_patterns("*.sha256"))
     from safetensors.numpy import load_file, save_file
 
     weights = load_file(other / "model.safetensors")
@@ -164,7 +165,15 @@ def test_another_encoder_on_an_old_index_is_refused_with_the_command(
         assistant.ask(EXAMPLE)
 
 
+def test_a_question_that_the_encoder_cannot_read_whole_is_answered_with_a_notice(assistant: Assistant) -> None:
+    long = f"{EXAMPLE} {'Und warum? ' * 150}"
+    assert len(long) <= MAX_QUESTION_CHARS
+    for found in (assistant.ask(long), assistant.search(long)):
+        assert any("the encoder reads the first 256" in notice for notice in found.notices)
+    assert not any("the encoder reads" in notice for notice in assistant.ask(EXAMPLE).notices)
+
+
 def test_info_names_what_serves(assistant: Assistant) -> None:
     info = assistant.info()
-    assert (info.documents, info.model) == (1, "all-MiniLM-L6-v2")
+    assert (info.documents, info.model) == (1, DEFAULT_MODEL)
     assert info.languages == {"de": info.chunks}

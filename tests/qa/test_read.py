@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.model_files import encoder_sha256, find_model
+from index.settings import DEFAULT_MODEL
 from qa.pipeline import Assistant
 from qa.read import Calibration, Signals, late_interaction, read_calibration
 
@@ -25,6 +27,11 @@ def test_the_shipped_calibrations_fit_the_signals() -> None:
             "same": 1 + len(Signals._fields),
             "across": 1 + len(Signals._fields),
         }
+
+
+def test_the_shipped_confidence_was_fitted_with_the_shipped_encoder() -> None:
+    fitted = read_calibration()["dense"].encoder
+    assert fitted == encoder_sha256(DEFAULT_MODEL, find_model(DEFAULT_MODEL)), "fit it again: make calibrate"
 
 
 def test_a_probability_is_the_logistic_of_the_weighted_signals() -> None:

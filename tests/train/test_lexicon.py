@@ -26,7 +26,8 @@ def train(folder: Path) -> Path:
     folder.mkdir(exist_ok=True)
     with gzip.open(parallel, "wt", encoding="utf-8") as file:
         file.writelines(json.dumps({"en": english, "de": german}) + "\n" for english, german in PAIRS)
-    subprocess.run([sys.executable, ROOT / "train/lexicon.py", parallel, "--out", out], check=True, capture_output=True)
+    command = [sys.executable, "-m", "train.lexicon", parallel, "--out", out]
+    subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
     return out
 
 
