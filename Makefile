@@ -8,7 +8,7 @@ DATA   := ../shared/data
 SHELL  := /bin/bash
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check e2e eval train-lexicon train-encoder calibrate browser clean
+.PHONY: help setup run test check e2e eval train-lexicon train-encoder bench-encoder calibrate browser clean
 
 help: ## list the targets
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -63,6 +63,11 @@ ifdef SMOKE
 else
 	$(BIN)/python -m train.encoder train/encoder/minilm-de-en.toml --data $(DATA) --out models/minilm-de-en --log docs/log.md
 endif
+
+bench-encoder: setup ## speed and loss of the encoder's backends, beside its teacher; minutes, on an idle machine
+	$(BIN)/pip install --quiet 'onnx>=1.17'
+	$(BIN)/python -m bench.encoder --corpus $(DATA)/corpus/wikinews_de_998.jsonl.gz \
+	  --paragraphs $(DATA)/dev/xquad_dev_en_de.jsonl.gz
 
 calibrate: setup ## fit the evidence weights and the threshold on development data
 	$(BIN)/python -m train.calibrate $(DATA)/dev

@@ -40,7 +40,7 @@ class SentenceVectors:
         try:
             self._starts = np.load(path / _STARTS)
             self._vectors: npt.NDArray[np.float16] = np.load(path / _VECTORS, mmap_mode="r")
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, EOFError) as error:
             raise CorruptIndexError(f"{path} cannot be read: {error}") from error
         if self._vectors.ndim != 2 or self._starts[-1] != len(self._vectors) or (np.diff(self._starts) < 1).any():  # noqa: PLR2004 - rows and columns
             raise CorruptIndexError(f"{path} is damaged: its vectors and its chunks do not fit")

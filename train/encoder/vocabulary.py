@@ -50,13 +50,13 @@ def german_pieces(words: Mapping[str, int], teacher: Path, count: int, *, keep_u
 
 
 def extend(teacher: Path, pieces: Iterable[str], *, keep_umlauts: bool) -> Tokenizer:
-    """The teacher's tokenizer with `pieces` added; `teacher` is the path of its tokenizer.json."""
+    """The teacher's tokenizer with the `pieces` added that it lacks; `teacher` is the path of its tokenizer.json."""
     described = json.loads(teacher.read_text(encoding="utf-8"))
     vocabulary = described["model"]["vocab"]
     reserved = [name for name in vocabulary if name.startswith("[unused")]
-    new = len(vocabulary)
-    for i, piece in enumerate(pieces):
-        vocabulary[piece] = vocabulary.pop(reserved[i]) if i < len(reserved) else new + i - len(reserved)
+    first = len(vocabulary)
+    for i, piece in enumerate([piece for piece in pieces if piece not in vocabulary]):
+        vocabulary[piece] = vocabulary.pop(reserved[i]) if i < len(reserved) else first + i - len(reserved)
     described.update(truncation=None, padding=None)
     tokenizer = Tokenizer.from_str(json.dumps(described))
     tokenizer.normalizer = normalizer(keep_umlauts=keep_umlauts)
