@@ -211,7 +211,8 @@ def _halve_layers(model: SentenceTransformer) -> None:
 
     if model.device.type != "cpu" or not torch.ops.mkldnn._is_mkldnn_bf16_supported():  # noqa: SLF001 - no public way
         return
-    layers = model[0].auto_model.encoder.to(torch.bfloat16)
+    network: Any = model[0].auto_model
+    layers = network.encoder.to(torch.bfloat16)
     layers.register_forward_pre_hook(lambda _, args: (args[0].to(torch.bfloat16), *args[1:]))
     layers.register_forward_hook(_in_float32)
 

@@ -55,7 +55,7 @@ def test_a_chunk_is_about_a_paragraph_even_where_the_window_is_large() -> None:
 
 
 def test_a_chunk_ends_with_its_paragraph() -> None:
-    paragraphs = [" ".join(_sentence(number) for number in range(12)) for _ in range(3)]
+    paragraphs = [" ".join(_sentence(number) for number in range(8)) for _ in range(3)]
     document = _document("\n".join(paragraphs))
     first, *_ = chunk(document, window=256, count_tokens=count_words)
     assert _shown(document, first) == paragraphs[0]

@@ -8,7 +8,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -103,13 +103,20 @@ def glossers(material: Material, work: Path) -> tuple[Glosser, Glosser]:
     return Glosser(forms["de-en"]), Glosser(forms["en-de"], _spellings(material.words))
 
 
-def untrained(material: Material, teacher_folder: Path, to_english: Glosser) -> tuple[Encoder, Encoder]:
-    """The teacher, and the student before any training."""
+def untrained(material: Material, teacher_folder: Path, to_english: Glosser, work: Path) -> tuple[Encoder, Encoder]:
+    """The teacher, and the student before any training.
+
+    The vocabulary is kept in the working folder: pieces that are as frequent as each other are found in an order that
+    changes from run to run, and checkpoints belong to their own.
+    """
     how = material.config.vocabulary
     teacher = load_teacher(teacher_folder)
     described = teacher_folder / "tokenizer.json"
-    pieces = german_pieces(material.words, described, how.pieces, keep_umlauts=how.keep_umlauts)
-    tokenizer: Tokenizer = extend(described, pieces, keep_umlauts=how.keep_umlauts)
+    kept = work / "tokenizer.json"
+    if not kept.exists():
+        pieces = german_pieces(material.words, described, how.pieces, keep_umlauts=how.keep_umlauts)
+        extend(described, pieces, keep_umlauts=how.keep_umlauts).save(str(kept))
+    tokenizer = Tokenizer.from_file(str(kept))
     rows = teacher.network.embeddings.word_embeddings.weight.detach().numpy()
     table = initialise.first_rows(how.first_rows, rows, teacher.tokenizer, tokenizer, material.words, to_english)
     return teacher, extended(teacher, tokenizer, table)
@@ -146,29 +153,41 @@ def examples(material: Material, to_english: Glosser, to_german: Glosser) -> lis
     ]
 
 
-@dataclass
 class Watch:
-    """Measures a student while it trains, and keeps its best weights by mean reciprocal rank on development data."""
+    """Measures a student while it trains, and keeps its best weights by mean reciprocal rank on development data.
 
-    student: Encoder
-    development: Development
-    path: Path
-    stage: str = "untrained"
-    curve: list[dict[str, Any]] = field(default_factory=list)
+    What was measured is kept beside the weights, so that a run that goes on knows what was best.
+    """
+
+    def __init__(self, student: Encoder, development: Development, folder: Path) -> None:
+        self._student = student
+        self._development = development
+        self._best = folder / "best.pt"
+        self._curve = folder / "curve.json"
+        self.curve: list[dict[str, Any]] = json.loads(self._curve.read_text()) if self._curve.exists() else []
+        self.stage = ""
 
     def __call__(self, step: int, loss: float) -> None:
-        """Measure; called at every checkpoint."""
-        found = figures(self.student, self.development, bitext=False)
+        """Measure, and keep the weights if they are the best so far; called at every checkpoint."""
+        best = max((point["mean mrr@10"] for point in self.curve if point["step"]), default=0.0)
+        if self.measure(step, loss)["mean mrr@10"] >= best:
+            torch.save(self._student.network.state_dict(), self._best)
+
+    def measure(self, step: int = 0, loss: float = 0.0) -> dict[str, Any]:
+        """Measure, unless this step of this stage was measured before."""
+        for point in self.curve:
+            if (point["stage"], point["step"]) == (self.stage, step):
+                return point
+        found = figures(self._student, self._development, bitext=False)
         logger.info("%s, step %d, loss %.3f: %s", self.stage, step, loss, shown(found))
-        if found["mean mrr@10"] >= max((point["mean mrr@10"] for point in self.curve), default=0.0):
-            torch.save(self.student.network.state_dict(), self.path)
         self.curve.append({"stage": self.stage, "step": step, "loss": round(loss, 4), **found})
+        self._curve.write_text(json.dumps(self.curve), encoding="utf-8")
+        return self.curve[-1]
 
     def restore(self) -> None:
         """Give the student its best weights back."""
-        if self.path.exists():
-            self.student.network.load_state_dict(torch.load(self.path, weights_only=True))
-            self.student.refresh()
+        self._student.network.load_state_dict(torch.load(self._best, weights_only=True))
+        self._student.refresh()
 
 
 def train(material: Material, development: Development, teacher_folder: Path, work: Path) -> tuple[Encoder, Watch]:
@@ -177,11 +196,12 @@ def train(material: Material, development: Development, teacher_folder: Path, wo
     torch.manual_seed(config.seed)
     np.random.seed(config.seed)  # noqa: NPY002 - libraries draw from it
     to_english, to_german = glossers(material, work)
-    teacher, student = untrained(material, teacher_folder, to_english)
+    teacher, student = untrained(material, teacher_folder, to_english, work)
     student.max_tokens = config.max_tokens
     beginning = {name: weight.clone() for name, weight in student.network.state_dict().items()}
-    watch = Watch(student, development, work / "best.pt")
-    watch(0, 0.0)
+    watch = Watch(student, development, work)
+    watch.stage = "untrained"
+    watch.measure()
     taken = lessons(material, to_english, to_german)
     logger.info("%d texts to distil: %s", len(taken), dict(Counter(lesson.kind for lesson in taken)))
     targets, target_of = taught(teacher, [lesson.english for lesson in taken], work)
@@ -196,7 +216,7 @@ def train(material: Material, development: Development, teacher_folder: Path, wo
     watch.restore()
     interpolate(student, beginning, config.trained_share)
     watch.stage = "interpolation"
-    watch(0, 0.0)
+    watch.measure()
     return student, watch
 
 
