@@ -24,7 +24,8 @@ LEXICAL_VERSION = 1
 MAX_TERM_CHARS = 64
 _STEMMERS = {"de": "german", "en": "english"}
 _WRITER_BYTES = 64_000_000
-_COMPOUND = re.compile(r"\w+(?:[-\u2010\u2011]\w+)+")
+# Words are taken whole and never given back: a line of a million letters would else be tried from each of them.
+_COMPOUND = re.compile(r"(?<!\w)\w++(?:[-\u2010\u2011]\w++)+")
 _WORD = re.compile(r"\w+(?:[-'’\u2010\u2011]\w+)*")
 _POSSESSIVE = re.compile(r"['’]s$")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")

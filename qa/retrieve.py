@@ -66,7 +66,9 @@ class Retriever:
         self._candidates = candidates
 
     def search(self, question: Question, limit: int) -> list[Found]:
-        """The best `limit` chunks of all documents, best first."""
+        """The best `limit` chunks of all documents, best first; none for a question without a letter or a digit."""
+        if not any(character.isalnum() for character in question.text):
+            return []
         vector = None if self._embedder is None else self._embedder.embed_queries([question.text])[0]
         by_language = []
         for lang in self._index.languages:

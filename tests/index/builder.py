@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import resource
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -50,6 +51,7 @@ class HashingEmbedder:
 
 def main() -> int:
     """Build, telling each step on stdout; 0 when it worked, 1 with the error on stderr when not."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which a background job of a shell inherits as ignored
     parser = argparse.ArgumentParser()
     parser.add_argument("data_dir", type=Path)
     parser.add_argument("texts", type=Path)

@@ -92,6 +92,10 @@ def test_rarer_words_have_lower_document_frequency(index: LexicalIndex) -> None:
     assert index.document_frequency("de", "putin") == 0
 
 
+def test_a_line_without_a_gap_is_indexed_in_one_pass() -> None:
+    assert terms("x" * 3_000_000 + " haus-boot", "de") == ["haus", "boot", "hausboot"]
+
+
 def test_words_keep_compounds_and_drop_possessives_and_initials() -> None:
     assert words("J.D. Vance's Nato-Beitritt in 5 days, x") == ["Vance", "Nato-Beitritt", "in", "5", "days"]
 

@@ -85,6 +85,12 @@ def test_an_odd_question_gets_an_answer_or_an_abstention(assistant: Assistant, q
     assert assistant.ask(question).status in {"answered", "abstained"}
 
 
+@pytest.mark.parametrize("question", ["?", "🙂", "«…»"])
+def test_a_question_without_words_gets_no_answer(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+    assert (answer.status, answer.near_misses) == ("abstained", ())
+
+
 def test_a_question_is_stripped_and_its_language_can_be_given() -> None:
     assert parse_question("  Was nun?\n") == ("Was nun?", "de")
     assert parse_question("Was nun?", "en").lang == "en"

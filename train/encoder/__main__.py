@@ -8,6 +8,7 @@ Interrupted, the same command goes on from the last checkpoint in the working fo
 from __future__ import annotations
 
 import argparse
+import hashlib
 import importlib.util
 import json
 import logging
@@ -76,6 +77,10 @@ def run(config: Config, folder: Path, work: Path, out: Path) -> dict[str, Any]:
     return record
 
 
+def _digest(config: Config) -> str:
+    return hashlib.sha256(json.dumps(asdict(config), sort_keys=True).encode()).hexdigest()[:8]
+
+
 def main() -> None:
     """Read the arguments and take the road."""
     parser = argparse.ArgumentParser(
@@ -89,7 +94,7 @@ def main() -> None:
     arguments = parser.parse_args()
     logging.basicConfig(level="INFO", format="%(message)s", handlers=[RichHandler(show_path=False)])
     config = read_config(arguments.config)
-    work = arguments.work / config.name
+    work = arguments.work / f"{config.name}-{_digest(config)}"  # other settings do not go on where these stopped
     work.mkdir(parents=True, exist_ok=True)
     try:
         record = run(config, arguments.data, work, arguments.out)
