@@ -67,7 +67,7 @@ endif
 bench-encoder: setup ## speed and loss of the encoder's backends, beside its teacher; minutes, on an idle machine
 	$(BIN)/pip install --quiet 'onnx>=1.17'
 	$(BIN)/python -m bench.encoder --corpus $(DATA)/corpus/wikinews_de_998.jsonl.gz \
-	  --paragraphs $(DATA)/dev/xquad_dev_en_de.jsonl.gz
+	  --paragraphs $(DATA)/dev/xquad_dev_en_de.jsonl.gz --texts 160 --rounds 4
 
 calibrate: setup ## fit the evidence weights and the threshold on development data
 	$(BIN)/python -m train.calibrate $(DATA)/dev
