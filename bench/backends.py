@@ -13,12 +13,14 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import torch
 from sentence_transformers import SentenceTransformer
 from transformers import BertConfig, BertModel
 from transformers.utils.logging import disable_progress_bar
+
+from index.embed import fast_bfloat16, halve_layers
 
 OURS = Path(__file__).parent.parent / "models" / "minilm-de-en"
 TEACHER = "all-MiniLM-L6-v2"
@@ -94,9 +96,7 @@ def bf16_layers(model: SentenceTransformer, _: Path) -> SentenceTransformer:
     _require_fast_bf16()
     words = network_of(model).embeddings
     network = copy.deepcopy(network_of(model), {id(words): words})  # most of the weights, and the same in both
-    layers = cast("torch.nn.Module", network.encoder).to(torch.bfloat16)
-    layers.register_forward_pre_hook(lambda _, args: (args[0].to(torch.bfloat16), *args[1:]))
-    layers.register_forward_hook(_back_to_float32)
+    halve_layers(network)
     return _with_network(model, network)
 
 
@@ -138,11 +138,6 @@ BACKENDS: dict[str, Callable[[SentenceTransformer, Path], SentenceTransformer]] 
     "ONNX Runtime int8": onnx_int8,
 }
 FP32, *_ = TORCH_FLOATS = tuple(BACKENDS)[:3]
-
-
-def fast_bf16() -> bool:
-    """Whether this processor multiplies bfloat16 in hardware; elsewhere PyTorch imitates it, slowly."""
-    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())  # noqa: SLF001 - PyTorch has no public question for it
 
 
 class _TokensOnly(torch.nn.Module):
@@ -199,13 +194,8 @@ def _exported(model: SentenceTransformer, folder: Path) -> Path:
 
 
 def _require_fast_bf16() -> None:
-    if not fast_bf16():
+    if not fast_bfloat16():
         raise UnavailableError("this processor does not multiply bfloat16 in hardware")
-
-
-def _back_to_float32(_: object, __: object, output: Any) -> Any:  # noqa: ANN401 - whatever BERT's layers return
-    output.last_hidden_state = output.last_hidden_state.float()
-    return output
 
 
 def _with_network(model: SentenceTransformer, network: torch.nn.Module) -> SentenceTransformer:

@@ -14,10 +14,11 @@ from typing import Any
 import torch
 from sentence_transformers import SentenceTransformer
 
-from bench.backends import E5, FP32, TEACHER, fast_bf16, network_of
+from bench.backends import E5, FP32, TEACHER, network_of
 from bench.quality import Quality
 from bench.speed import BATCH_SIZE, UNCUT, Key, Speed, token_counts
 from bench.texts import Texts
+from index.embed import fast_bfloat16
 from qa.evaluate import environment
 
 MORE_VERSIONS = ("transformers", "onnx", "onnxruntime")
@@ -136,7 +137,7 @@ def _machine() -> dict[str, Any]:
     known = {name for name in MORE_VERSIONS if _installed(name)}
     here = {k: v for k, v in asdict(environment("")).items() if k != "generation"}
     here["versions"] |= {name: metadata.version(name) for name in sorted(known)}
-    bf16 = {"threads": torch.get_num_threads(), "bf16_in_hardware": fast_bf16()}
+    bf16 = {"threads": torch.get_num_threads(), "bf16_in_hardware": fast_bfloat16()}
     return {**here, "processor": torch.backends.cpu.get_cpu_capability(), **bf16}
 
 

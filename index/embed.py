@@ -196,22 +196,26 @@ def _load(folder: Path, model: str) -> SentenceTransformer:
         loaded = SentenceTransformer(str(folder), local_files_only=True)
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise ModelError(f"the encoder {model!r} in {folder} cannot be loaded: {error}. {MENDS}") from error
-    if model == DEFAULT_MODEL:
-        _halve_layers(loaded)
+    if model == DEFAULT_MODEL and loaded.device.type == "cpu" and fast_bfloat16():
+        halve_layers(loaded[0].auto_model)
     return loaded
 
 
-def _halve_layers(model: SentenceTransformer) -> None:
-    """Compute the layers in bfloat16 where the processor multiplies it fast (AVX512-BF16, AMX).
+def fast_bfloat16() -> bool:
+    """Whether this processor multiplies bfloat16 in hardware (AVX512-BF16, AMX); elsewhere it is imitated, slowly."""
+    import torch
 
-    Embeddings, pooling and what comes out stay float32. Measured for the default model by bench/encoder.py; vectors
-    differ from float32's by rounding, so the digest is the same.
+    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())  # noqa: SLF001 - there is no public question
+
+
+def halve_layers(network: Any) -> None:  # noqa: ANN401 - transformers' networks have no common type with an encoder
+    """Compute a network's layers in bfloat16, in place; embeddings, pooling and what comes out stay float32.
+
+    Measured for the default model by bench/encoder.py; vectors differ from float32's by rounding, so the digest is the
+    same.
     """
     import torch
 
-    if model.device.type != "cpu" or not torch.ops.mkldnn._is_mkldnn_bf16_supported():  # noqa: SLF001 - no public way
-        return
-    network: Any = model[0].auto_model
     layers = network.encoder.to(torch.bfloat16)
     layers.register_forward_pre_hook(lambda _, args: (args[0].to(torch.bfloat16), *args[1:]))
     layers.register_forward_hook(_in_float32)

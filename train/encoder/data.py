@@ -59,7 +59,7 @@ class Evaluated:
 
     @cached_property
     def ngrams(self) -> frozenset[int]:
-        """Hashes of all runs, of short texts the whole."""
+        """Hashes of all runs; shorter texts have none."""
         return frozenset(gram for text in self.texts for gram in _ngrams(text))
 
     def share_words_with(self, *texts: str) -> bool:

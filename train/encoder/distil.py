@@ -66,12 +66,22 @@ class Lessons:
 def loss(vectors: torch.Tensor, targets: torch.Tensor, numbers: torch.Tensor, how: Distillation) -> torch.Tensor:
     """The loss of a batch, see above; texts of the same English are no contrast to each other."""
     distance = (vectors - targets).square().sum(dim=1).mean()
-    scores = vectors @ targets.T * how.scale
-    same = (numbers[:, None] == numbers[None, :]) & ~torch.eye(len(numbers), dtype=torch.bool)
+    return distance + how.contrast * contrast(vectors, targets, numbers, how.scale)
+
+
+def contrast(left: torch.Tensor, right: torch.Tensor, numbers: torch.Tensor, scale: float) -> torch.Tensor:
+    """Cross-entropy of each left row's own right row among all, and of that one's left row among all, halved.
+
+    The first ``len(left)`` rows of `right` are the left rows' own, others are further contrast; `numbers` names all of
+    `right`, and rows of one number are no contrast to each other.
+    """
+    count = len(left)
+    scores = left @ right.T * scale
+    same = (numbers[:count, None] == numbers[None, :]) & ~torch.eye(count, len(numbers), dtype=torch.bool)
     scores = scores.masked_fill(same, float("-inf"))
-    gold = torch.arange(len(numbers))
+    gold = torch.arange(count)
     cross_entropy = torch.nn.functional.cross_entropy
-    return distance + how.contrast * (cross_entropy(scores, gold) + cross_entropy(scores.T, gold)) / 2
+    return (cross_entropy(scores, gold) + cross_entropy(scores[:, :count].T, gold)) / 2
 
 
 def plan(lessons: Lessons, how: Distillation, seed: int) -> list[list[int]]:

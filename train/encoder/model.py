@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from tokenizers import Tokenizer
 from transformers import BertConfig, BertModel
 
-Vectors = npt.NDArray[np.float32]
+from index.embed import Vectors, fast_bfloat16
 
 PAD = 0
 NO_DROPOUT = {"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0}  # targets are exact: noise only slows
@@ -77,9 +76,7 @@ class Encoder:
 def batches_by_tokens(ids: Sequence[Sequence[int]], members: Sequence[int], budget: int) -> list[list[int]]:
     """`members` in batches of like length, each of at most `budget` tokens with its padding (or a single text)."""
     batches: list[list[int]] = []
-    longest = 0
     for i in sorted(members, key=lambda i: len(ids[i])):
-        longest = max(longest, len(ids[i])) if batches else len(ids[i])
         if not batches or len(ids[i]) * (len(batches[-1]) + 1) > budget:
             batches.append([])
         batches[-1].append(i)
@@ -116,8 +113,3 @@ def extended(teacher: Encoder, tokenizer: Tokenizer, rows: Vectors) -> Encoder:
     state[name] = torch.from_numpy(np.asarray(rows, np.float32))
     network.load_state_dict(state)
     return Encoder(network, tokenizer, max_tokens=teacher.max_tokens)
-
-
-def fast_bfloat16() -> bool:
-    """Whether this processor multiplies bfloat16 faster than float32 (AVX512-BF16 or AMX)."""
-    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())  # noqa: SLF001 - there is no public question

@@ -98,7 +98,7 @@ def window(asked: Asked) -> str:
 
 
 def hard_negatives(questions: Vectors, passages: Vectors, own: Sequence[int], skip: int, keep: int) -> np.ndarray:
-    """For each question the passages nearest to it but its own, by the teacher; shape ``(len(questions), keep)``.
+    """For each question the passages nearest to it but its own; shape ``(len(questions), keep)``.
 
     Args:
         questions: unit vectors.

@@ -85,21 +85,6 @@ def mine(student: Encoder, examples: Sequence[Example], how: Retrieval) -> Mined
     )
 
 
-def loss(questions: torch.Tensor, passages: torch.Tensor, own: torch.Tensor, scale: float) -> torch.Tensor:
-    """Cross-entropy of each question's own passage among all, and of each passage's question among all.
-
-    The first ``len(questions)`` passages are the questions' own, the rest hard negatives; `own` numbers all of them,
-    and a passage that is another question's own too counts as no contrast to it.
-    """
-    count = len(questions)
-    scores = questions @ passages.T * scale
-    same = (own[:count, None] == own[None, :]) & ~torch.eye(count, len(own), dtype=torch.bool)
-    scores = scores.masked_fill(same, float("-inf"))
-    gold = torch.arange(count)
-    cross_entropy = torch.nn.functional.cross_entropy
-    return (cross_entropy(scores, gold) + cross_entropy(scores[:, :count].T, gold)) / 2
-
-
 @dataclass(frozen=True, slots=True)
 class Anchor:
     """Distillation that goes on beside: what, and how."""
@@ -120,7 +105,7 @@ def train(  # noqa: PLR0913, PLR0917 - what is trained, on what, how, and beside
         questions, passages, numbers = mined.batch(
             batches[step], PAIRS[step % len(PAIRS)], random.Random(f"{seed} {step}")
         )
-        told_apart = loss(student.forward(questions), student.forward_unlike(passages), numbers, how.scale)
+        told_apart = distil.contrast(student.forward(questions), student.forward_unlike(passages), numbers, how.scale)
         held = distil.batch_loss(student, anchor.lessons, anchors[step % len(anchors)], anchoring)
         return told_apart + how.anchor * held
 

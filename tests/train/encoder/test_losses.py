@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from train.encoder import distil, retrieve
+from train.encoder import distil
 from train.encoder.optimise import Rates
 
 HOW = distil.Distillation(1, 100, 0.0, 0.3, 20.0, Rates(1e-4, 1e-3, 1))
@@ -38,11 +38,11 @@ def test_retrieval_prefers_the_questions_own_passage() -> None:
     questions = unit([1.0, 0.0], [0.0, 1.0])
     right = torch.cat([questions, -questions])
     numbers = torch.tensor([0, 1, 2, 3])
-    assert float(retrieve.loss(questions, right, numbers, 20.0)) < 1e-6
-    assert float(retrieve.loss(questions, -right, numbers, 20.0)) > 1
+    assert float(distil.contrast(questions, right, numbers, 20.0)) < 1e-6
+    assert float(distil.contrast(questions, -right, numbers, 20.0)) > 1
 
 
 def test_two_questions_about_one_passage_do_not_push_it_away() -> None:
     questions = unit([1.0, 0.0], [1.0, 0.0])
     passages = torch.cat([questions, -questions])
-    assert float(retrieve.loss(questions, passages, torch.tensor([5, 5, 8, 9]), 20.0)) == pytest.approx(0.0, abs=1e-6)
+    assert float(distil.contrast(questions, passages, torch.tensor([5, 5, 8, 9]), 20.0)) == pytest.approx(0.0, abs=1e-6)
