@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 DATABASE = "chroma.sqlite3"
 _SYNCED = "index_metadata.pickle"
 _EF_SEARCH = 200
+_BEGINNINGS = 8  # full searches by which a collection is proved whole
 _BATCH = 5000  # Chroma takes at most 5461 records at once
 _COLLECTION = re.compile(r"passages-([a-z]{2,3})-(\d+)")
 _MARGIN = 1_000_000  # bytes that opening a database may need besides it
@@ -166,7 +167,7 @@ def _build_language(client: ClientAPI, lang: str, names: list[str], vectors: Vec
     part = 0
     while names:
         collection = _fill(client, f"passages-{lang}-{part}", names, vectors)
-        reached = set(_query(collection, vectors[:1], len(names)))
+        reached = _reached(collection, vectors)
         lost = [row for row, name in enumerate(names) if name not in reached]
         if len(lost) == len(names):
             raise BuildError(f"Chroma finds none of the {len(names)} vectors just written for language {lang!r}")
@@ -182,6 +183,16 @@ def _fill(client: ClientAPI, name: str, names: list[str], vectors: Vectors) -> C
     for rows in batches:
         collection.upsert(ids=[names[row] for row in rows], embeddings=vectors[rows])
     return collection
+
+
+def _reached(collection: Collection, vectors: Vectors) -> set[str]:
+    """Names of the vectors that a search of everything returns wherever it begins.
+
+    A vector without a link towards it is returned all the same by a search that begins at it, and a search begins at
+    a vector of the upper layers near its query. So one search proves nothing of that vector, several far apart do.
+    """
+    spread = vectors[np.unique(np.linspace(0, len(vectors) - 1, _BEGINNINGS, dtype=int))]
+    return set.intersection(*(set(_query(collection, query[None], len(vectors))) for query in spread))
 
 
 def _shared(keys: Sequence[int], vectors: Vectors) -> tuple[list[str], Vectors]:
