@@ -6,10 +6,12 @@ import dataclasses
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, TypeVar, cast, get_type_hints
 
 from train.encoder.distil import Distillation
 from train.encoder.retrieve import Retrieval
+
+Settings = TypeVar("Settings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,13 @@ class Config:
     trained_share: float  # of the final weights; the rest are those before training
 
 
-def read_config(path: Path) -> Config:
-    """The settings in a TOML file.
+def read_config(path: Path, kind: type[Settings]) -> Settings:
+    """The settings in a TOML file, which has every field of the dataclass `kind` and of those within it.
 
     Raises:
         TypeError: a setting is missing or not known.
     """
-    return _filled(Config, tomllib.loads(path.read_text(encoding="utf-8")))
+    return cast("Settings", _filled(kind, tomllib.loads(path.read_text(encoding="utf-8"))))
 
 
 def _filled(kind: type[Any], values: dict[str, Any]) -> Any:  # noqa: ANN401 - whatever `kind` is

@@ -20,6 +20,7 @@ NGRAM_WORDS = 8  # the length of a run of words that tells one text from another
 MAX_LENGTH_RATIO = 2.2  # of characters; longer is a bad pair more often than a terse translation
 FREE_CHARS = 25  # lengths that any ratio is forgiven at
 MAX_CHARS = 1200
+_GATHERED = re.compile(r"^(?:Filtered Reddit Comments|Amazon Reviews) ?\d*$")  # a collection's name, no title
 _WORD = re.compile(r"\w+")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -42,6 +43,7 @@ class Asked(NamedTuple):
     start: int
     end: int
     source: str  # the collection it is from
+    title: str = ""  # of the article; reviews and forum posts have none
 
 
 class Speech(NamedTuple):
@@ -115,7 +117,8 @@ def read_questions(path: Path, evaluation: Evaluated) -> tuple[list[Asked], Coun
         elif evaluation.share_words_with(record["question"], passage):
             dropped["evaluated"] += 1
         else:
-            kept.append(Asked(_tidy(record["question"]), passage, start, start + len(record["answer"]), record["set"]))
+            end, title = start + len(record["answer"]), _GATHERED.sub("", record.get("title", ""))
+            kept.append(Asked(_tidy(record["question"]), passage, start, end, record["set"], title))
     return kept, dropped
 
 

@@ -17,25 +17,51 @@ PAD = 0
 NO_DROPOUT = {"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0}  # targets are exact: noise only slows
 
 
-class Encoder:
-    """A BERT network and its tokenizer, whose vector of a text is the mean over its tokens, scaled to length one.
+class Trainable:
+    """A network around a BERT body, in training: `network` keeps the float32 weights that an optimiser changes.
 
-    Where the processor is good at bfloat16, the layers run as a copy in it; the network itself keeps the float32
-    weights that an optimiser changes, and `refresh` copies them over.
+    Where the processor is good at bfloat16, the body's layers run as a copy in it, and `refresh` copies them over.
     """
 
-    def __init__(self, network: BertModel, tokenizer: Tokenizer, *, max_tokens: int = 256) -> None:
+    def __init__(self, network: torch.nn.Module, body: BertModel) -> None:
         self.network = network
-        self.tokenizer = tokenizer
-        self.max_tokens = max_tokens
-        self.layers = copy.deepcopy(network.encoder).to(torch.bfloat16) if fast_bfloat16() else network.encoder
+        self.body = body
+        self.layers = copy.deepcopy(body.encoder).to(torch.bfloat16) if fast_bfloat16() else body.encoder
 
     def refresh(self) -> None:
         """Bring the layers that run up to the network's weights."""
-        if self.layers is not self.network.encoder:
+        if self.layers is not self.body.encoder:
             with torch.no_grad():
-                for low, full in zip(self.layers.parameters(), self.network.encoder.parameters(), strict=True):
+                for low, full in zip(self.layers.parameters(), self.body.encoder.parameters(), strict=True):
                     low.copy_(full)
+
+    def hidden(
+        self, ids: Sequence[Sequence[int]], types: Sequence[Sequence[int]] | None = None
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Hidden states of tokenised texts, float32, shape ``(len(ids), longest, width)``, and which are of tokens.
+
+        Args:
+            ids: piece numbers, special tokens included.
+            types: the segment of each piece, 0 or 1; all 0 if not given.
+        """
+        longest = max(len(one) for one in ids)
+        padded = torch.tensor([[*one, *[PAD] * (longest - len(one))] for one in ids])
+        segments = None if types is None else torch.tensor([[*one, *[0] * (longest - len(one))] for one in types])
+        mask = torch.arange(longest)[None, :] < torch.tensor([len(one) for one in ids])[:, None]
+        embedded = self.body.embeddings(input_ids=padded, token_type_ids=segments)
+        embedded = embedded.to(next(self.layers.parameters()).dtype)
+        return self.layers(embedded, attention_mask=mask[:, None, None, :]).last_hidden_state.float(), mask
+
+
+class Encoder(Trainable):
+    """A BERT network and its tokenizer, whose vector of a text is the mean over its tokens, scaled to length one."""
+
+    network: BertModel
+
+    def __init__(self, network: BertModel, tokenizer: Tokenizer, *, max_tokens: int = 256) -> None:
+        super().__init__(network, network)
+        self.tokenizer = tokenizer
+        self.max_tokens = max_tokens
 
     def token_ids(self, texts: Sequence[str]) -> list[list[int]]:
         """Piece numbers of each text, special tokens included, cut off after `max_tokens`."""
@@ -45,13 +71,9 @@ class Encoder:
 
     def forward(self, ids: Sequence[Sequence[int]]) -> torch.Tensor:
         """Unit vectors of tokenised texts, float32, shape ``(len(ids), width)``."""
-        longest = max(len(one) for one in ids)
-        padded = torch.tensor([[*one, *[PAD] * (longest - len(one))] for one in ids])
-        mask = torch.arange(longest)[None, :] < torch.tensor([len(one) for one in ids])[:, None]
-        embedded = self.network.embeddings(input_ids=padded).to(next(self.layers.parameters()).dtype)
-        hidden = self.layers(embedded, attention_mask=mask[:, None, None, :]).last_hidden_state
+        hidden, mask = self.hidden(ids)
         weights = mask[:, :, None].float()
-        mean = (hidden.float() * weights).sum(1) / weights.sum(1)
+        mean = (hidden * weights).sum(1) / weights.sum(1)
         return torch.nn.functional.normalize(mean, dim=1)
 
     def forward_unlike(self, ids: Sequence[Sequence[int]], *, tokens_per_batch: int = 3072) -> torch.Tensor:

@@ -14,7 +14,7 @@ from typing import Any
 
 import torch
 
-from train.encoder.model import Encoder
+from train.encoder.model import Trainable
 
 CLIP = 1.0  # norm of the layers' gradient
 
@@ -39,14 +39,14 @@ class Checkpoints:
 
 
 def descend(
-    encoder: Encoder, rates: Rates, steps: int, loss_at: Callable[[int], torch.Tensor], kept: Checkpoints
+    trained: Trainable, rates: Rates, steps: int, loss_at: Callable[[int], torch.Tensor], kept: Checkpoints
 ) -> None:
-    """Train the encoder in place for `steps` steps, `loss_at` giving the loss of each; goes on from a checkpoint."""
-    optimiser = Optimiser(encoder, rates, steps)
+    """Train the network in place for `steps` steps, `loss_at` giving the loss of each; goes on from a checkpoint."""
+    optimiser = Optimiser(trained, rates, steps)
     done = optimiser.resume(kept.path) if kept.path.exists() else 0
     since, losses = time.monotonic(), []
     for step in range(done, steps):
-        encoder.network.train()
+        trained.network.train()
         loss = loss_at(step)
         optimiser.step(loss)
         losses.append(float(loss.detach()))
@@ -57,14 +57,14 @@ def descend(
 
 
 class Optimiser:
-    """Steps over an encoder's parameters, resumable."""
+    """Steps over a network's parameters, resumable."""
 
-    def __init__(self, encoder: Encoder, rates: Rates, steps: int) -> None:
-        network = encoder.network
-        words = network.embeddings.word_embeddings
+    def __init__(self, trained: Trainable, rates: Rates, steps: int) -> None:
+        network = trained.network
+        words = trained.body.embeddings.word_embeddings
         words.sparse = True
         layers = [p for p in network.parameters() if p is not words.weight]
-        self._encoder = encoder
+        self._trained = trained
         self._layers = torch.optim.AdamW(layers, lr=rates.layers, weight_decay=rates.weight_decay)
         self._words = torch.optim.SparseAdam([words.weight], lr=rates.embeddings)
 
@@ -83,7 +83,7 @@ class Optimiser:
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
             schedule.step()
-        self._encoder.refresh()
+        self._trained.refresh()
 
     def save(self, path: Path, step: int) -> None:
         """Everything that the next step needs, put in place at once."""
@@ -96,16 +96,16 @@ class Optimiser:
         saved = torch.load(path, weights_only=True)
         for part, state in zip(self._parts(), saved["parts"], strict=True):
             part.load_state_dict(state)
-        self._encoder.refresh()
+        self._trained.refresh()
         return int(saved["step"])
 
     def _collect(self) -> None:
         """Gradients of the layers that ran, given to the weights that are stepped."""
-        ran, kept = self._encoder.layers, self._encoder.network.encoder
+        ran, kept = self._trained.layers, self._trained.body.encoder
         if ran is not kept:
             for low, full in zip(ran.parameters(), kept.parameters(), strict=True):
                 full.grad = None if low.grad is None else low.grad.float()
                 low.grad = None
 
     def _parts(self) -> tuple[Any, ...]:
-        return (self._encoder.network, self._layers, self._words, *self._schedules)
+        return (self._trained.network, self._layers, self._words, *self._schedules)

@@ -5,11 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import random
-import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,99 +14,31 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from index.types import file_sha256
-from train import alignment
-from train.encoder import data, distil, initialise, questions, retrieve, texts
+from train.encoder import distil, initialise, questions, retrieve, texts
 from train.encoder.config import Config
 from train.encoder.evaluate import Development, figures, shown
+from train.encoder.material import Material, glossers
 from train.encoder.model import Encoder, extended, interpolate, load_teacher
 from train.encoder.optimise import Checkpoints
 from train.encoder.teacher import taught
 from train.encoder.vocabulary import extend, german_pieces
-from train.gloss import Glosser, fold
+from train.gloss import Glosser
 
 logger = logging.getLogger(__name__)
 
 ARTICLES = frozenset({"squadshifts_newwiki_en", "timeqa_human_train_en", "covidqa_en"})
 RUNNING = frozenset({"europarl_sample", "mlqe_pe_wikipedia", "mt_geneval_wikipedia", "pud_news_wikipedia"})
-_WORD = re.compile(r"\w+")
 
 
-@dataclass(frozen=True)
-class Material:
-    """All that is read, nothing that is evaluated on among it."""
-
-    config: Config
-    folder: Path
-    evaluation: data.Evaluated
-
-    @cached_property
-    def files(self) -> dict[str, Path]:
-        """The training files by what they hold; more than one of parallel text have numbers."""
-        train = self.folder / "train"
-        parallel = {f"parallel {i}": train / name for i, name in enumerate(self.config.data.parallel)}
-        return parallel | {
-            "questions": train / "qa_en.jsonl.gz",
-            "statements": train / "question_sentence_en.jsonl.gz",
-            "speeches": self.folder / "corpus" / "bundestag_speeches_de_37126.jsonl.gz",
-        }
-
-    @cached_property
-    def pairs(self) -> list[data.Pair]:
-        """Sentence pairs."""
-        paths = [path for name, path in self.files.items() if name.startswith("parallel")]
-        pairs, dropped = data.read_pairs(paths, self.evaluation, self.config.data.caps)
-        logger.info("%d sentence pairs; left out: %s", len(pairs), dict(dropped))
-        return pairs
-
-    @cached_property
-    def asked(self) -> list[data.Asked]:
-        """Questions with passages."""
-        asked, dropped = data.read_questions(self.files["questions"], self.evaluation)
-        logger.info("%d questions; left out: %s", len(asked), dict(dropped))
-        return asked
-
-    @cached_property
-    def statements(self) -> list[tuple[str, str]]:
-        """Questions with sentences."""
-        return data.read_statements(self.files["statements"], self.evaluation)
-
-    @cached_property
-    def speeches(self) -> list[data.Speech]:
-        """Speeches."""
-        return data.read_speeches(self.files["speeches"], self.config.data.speeches)
-
-    @cached_property
-    def words(self) -> dict[str, int]:
-        """German word forms, lower-cased, and how often they occur; of the speeches every other paragraph."""
-        paragraphs = [paragraph for speech in self.speeches for paragraph in speech.paragraphs][::2]
-        german = [pair.de for pair in self.pairs] + paragraphs
-        return dict(Counter(word.lower() for text in german for word in _WORD.findall(text)))
-
-    def digests(self) -> dict[str, str]:
-        """SHA-256 of every file that is read."""
-        return {path.name: file_sha256(path) for path in self.files.values()}
-
-
-def glossers(material: Material, work: Path) -> tuple[Glosser, Glosser]:
-    """To English, and to German spelt with umlauts; the alignment is kept in the working folder."""
-    path = work / "forms.json"
-    if not path.exists():
-        paths = [path for name, path in material.files.items() if name.startswith("parallel")]
-        pairs = sorted({pair for one in paths for pair in alignment.read_pairs(one)})
-        to_german, to_english = alignment.model1(pairs), alignment.model1([(de, en) for en, de in pairs])
-        path.write_text(json.dumps({"en-de": to_german.forms, "de-en": to_english.forms}), encoding="utf-8")
-    forms = json.loads(path.read_text(encoding="utf-8"))
-    return Glosser(forms["de-en"]), Glosser(forms["en-de"], _spellings(material.words))
-
-
-def untrained(material: Material, teacher_folder: Path, to_english: Glosser, work: Path) -> tuple[Encoder, Encoder]:
+def untrained(
+    config: Config, material: Material, teacher_folder: Path, to_english: Glosser, work: Path
+) -> tuple[Encoder, Encoder]:
     """The teacher, and the student before any training.
 
     The vocabulary is kept in the working folder: pieces that are as frequent as each other are found in an order that
     changes from run to run, and checkpoints belong to their own.
     """
-    how = material.config.vocabulary
+    how = config.vocabulary
     teacher = load_teacher(teacher_folder)
     described = teacher_folder / "tokenizer.json"
     kept = work / "tokenizer.json"
@@ -122,10 +51,10 @@ def untrained(material: Material, teacher_folder: Path, to_english: Glosser, wor
     return teacher, extended(teacher, tokenizer, table)
 
 
-def lessons(material: Material, to_english: Glosser, to_german: Glosser) -> list[texts.Lesson]:
+def lessons(config: Config, material: Material, to_english: Glosser, to_german: Glosser) -> list[texts.Lesson]:
     """What is distilled, in the shares that the settings give."""
-    draw, how = random.Random(material.config.seed), material.config.data
-    found = list(_sentences(material, draw))
+    draw, how = random.Random(config.seed), config.data
+    found = list(_sentences(config, material, draw))
     scattered = [p for p in material.pairs if p.source in texts.SCATTERED and p.source != "tatoeba_de_en"]
     passages = texts.passages([*material.pairs, *scattered], draw)
     found += [lesson for lesson in passages if draw.random() < how.passage_share]
@@ -135,14 +64,14 @@ def lessons(material: Material, to_english: Glosser, to_german: Glosser) -> list
     found += texts.switched(english, to_german, draw)
     speeches = texts.speech_windows(material.speeches)
     found += texts.glossed(draw.sample(speeches, min(how.speech_windows, len(speeches))), to_english)
-    anchors = draw.sample(found, int(material.config.distillation.english_share * len(found)))
+    anchors = draw.sample(found, int(config.distillation.english_share * len(found)))
     return found + [lesson._replace(text=lesson.english, kind="english") for lesson in anchors]
 
 
-def examples(material: Material, to_english: Glosser, to_german: Glosser) -> list[questions.Example]:
+def examples(config: Config, material: Material, to_english: Glosser, to_german: Glosser) -> list[questions.Example]:
     """What retrieval is trained on."""
-    draw = random.Random(material.config.seed)
-    share = material.config.data.other_questions
+    draw = random.Random(config.seed)
+    share = config.data.other_questions
     asked = [one for one in material.asked if one.source in ARTICLES or draw.random() < share]
     told = [pair for pair in material.pairs if pair.source in RUNNING]
     return [
@@ -190,19 +119,20 @@ class Watch:
         self._student.refresh()
 
 
-def train(material: Material, development: Development, teacher_folder: Path, work: Path) -> tuple[Encoder, Watch]:
+def train(
+    config: Config, material: Material, development: Development, teacher_folder: Path, work: Path
+) -> tuple[Encoder, Watch]:
     """All stages; interrupted, the next call goes on from the last checkpoint."""
-    config = material.config
     torch.manual_seed(config.seed)
     np.random.seed(config.seed)  # noqa: NPY002 - libraries draw from it
     to_english, to_german = glossers(material, work)
-    teacher, student = untrained(material, teacher_folder, to_english, work)
+    teacher, student = untrained(config, material, teacher_folder, to_english, work)
     student.max_tokens = config.max_tokens
     beginning = {name: weight.clone() for name, weight in student.network.state_dict().items()}
     watch = Watch(student, development, work)
     watch.stage = "untrained"
     watch.measure()
-    taken = lessons(material, to_english, to_german)
+    taken = lessons(config, material, to_english, to_german)
     logger.info("%d texts to distil: %s", len(taken), dict(Counter(lesson.kind for lesson in taken)))
     targets, target_of = taught(teacher, [lesson.english for lesson in taken], work)
     prepared = distil.Lessons(student, taken, targets, target_of)
@@ -210,7 +140,7 @@ def train(material: Material, development: Development, teacher_folder: Path, wo
     distil.distil(student, prepared, config.distillation, config.seed, Checkpoints(work / "distilled.pt", watch))
     watch.restore()
     watch.stage = "retrieval"
-    mined = retrieve.mine(student, examples(material, to_english, to_german), config.retrieval)
+    mined = retrieve.mine(student, examples(config, material, to_english, to_german), config.retrieval)
     anchor = retrieve.Anchor(prepared, config.distillation)
     retrieve.train(student, mined, config.retrieval, anchor, config.seed, Checkpoints(work / "retrieval.pt", watch))
     watch.restore()
@@ -220,18 +150,8 @@ def train(material: Material, development: Development, teacher_folder: Path, wo
     return student, watch
 
 
-def _sentences(material: Material, draw: random.Random) -> Iterator[texts.Lesson]:
-    how = material.config.data
+def _sentences(config: Config, material: Material, draw: random.Random) -> Iterator[texts.Lesson]:
+    how = config.data
     for lesson in texts.sentences(material.pairs):
         if len(lesson.text) >= how.short_chars or draw.random() < how.short_share:
             yield lesson
-
-
-def _spellings(words: dict[str, int]) -> dict[str, str]:
-    """Folded form to the most frequent form that it is spelt as, where that differs."""
-    best: dict[str, str] = {}
-    for word, count in sorted(words.items(), key=lambda item: (item[1], item[0])):
-        folded = fold(word)
-        if folded != word and count > words.get(folded, 0):
-            best[folded] = word
-    return best

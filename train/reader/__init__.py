@@ -1,0 +1,4 @@
+"""Trains the evidence reader: which sentence of which passage answers a question, or none.
+
+Read in this order: `config`, `tasks`, `quoted`, `cloze`, `changed`, `mine`, `model`, `learn`, `evaluate`, `road`.
+"""
