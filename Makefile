@@ -8,7 +8,7 @@ DATA   := ../shared/data
 SHELL  := /bin/bash
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check e2e eval train-lexicon train-encoder bench-encoder calibrate browser clean
+.PHONY: help setup run test check e2e eval train-lexicon train-encoder train-reader bench-encoder calibrate browser clean
 
 help: ## list the targets
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -62,6 +62,13 @@ ifdef SMOKE
 	$(BIN)/python -m train.encoder train/encoder/smoke.toml --data train/encoder/sample --out build/encoder/smoke-out
 else
 	$(BIN)/python -m train.encoder train/encoder/minilm-de-en.toml --data $(DATA) --out models/minilm-de-en --log docs/log.md
+endif
+
+train-reader: setup ## train models/reader-de-en, about an hour on two cores; SMOKE=1 tries the road
+ifdef SMOKE
+	$(BIN)/python -m train.reader train/reader/smoke.toml --data train/encoder/sample --out build/reader/smoke-out
+else
+	$(BIN)/python -m train.reader train/reader/reader-de-en.toml --data $(DATA) --out models/reader-de-en --log docs/log.md
 endif
 
 bench-encoder: setup ## speed and loss of the encoder's backends, beside its teacher; minutes, on an idle machine
