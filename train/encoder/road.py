@@ -27,7 +27,9 @@ from train.gloss import Glosser
 logger = logging.getLogger(__name__)
 
 ARTICLES = frozenset({"squadshifts_newwiki_en", "timeqa_human_train_en", "covidqa_en"})
-RUNNING = frozenset({"europarl_sample", "mlqe_pe_wikipedia", "mt_geneval_wikipedia", "pud_news_wikipedia"})
+RUNNING = frozenset({
+    "europarl_sample", "mlqe_pe_wikipedia", "mt_geneval_wikipedia", "pud_news_wikipedia", "wmt_newstest_2008_2024",
+})  # fmt: skip
 
 
 def untrained(
