@@ -49,7 +49,8 @@ browser:
 eval: setup ## measure answers on the seed and, where the data is, retrieval on XQuAD; renew the README's table
 	$(BIN)/beleg index seeds/
 	$(BIN)/beleg eval evals/seed.jsonl --check
-	@if [ -d $(DATA)/dev ]; then $(BIN)/python evals/xquad.py $(DATA)/dev/xquad_dev_en_de.jsonl.gz --out evals/results/xquad.json; \
+	@if [ -d $(DATA)/dev ]; then $(BIN)/python evals/xquad.py $(DATA)/dev/xquad_dev_en_de.jsonl.gz --out evals/results/xquad.json && \
+	 $(BIN)/python evals/names.py $(DATA)/dev/xquad_dev_en_de.jsonl.gz --out evals/results/names.json; \
 	 else echo "notice: no $(DATA)/dev, so XQuAD is left out"; fi
 	$(BIN)/python evals/readme_table.py
 

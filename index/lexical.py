@@ -90,6 +90,11 @@ def words(text: str) -> list[str]:
     return [word for word in found if len(word) > 1 or word.isdigit()]
 
 
+def is_function_word(word: str, lang: str) -> bool:
+    """Whether `word` carries a question's grammar but not its subject."""
+    return word.lower() in _FUNCTION_WORDS.get(lang, frozenset())
+
+
 def build_lexical(path: Path, rows: Iterable[tuple[int, str, str]]) -> None:
     """Write a lexical index of `rows` (chunk key, document language, text) into the new folder `path`."""
     path.mkdir(parents=True)

@@ -81,6 +81,7 @@ def index(
 def ask(
     question: Annotated[str, typer.Argument(help="In German or English.")],
     *,
+    explain: Annotated[bool, typer.Option("--explain", help="Show why sentences were quoted or not.")] = False,
     data_dir: DataDir = None,
     model: Model = None,
     as_json: AsJson = False,
@@ -91,7 +92,7 @@ def ask(
 
     with _working("Reading the sources"):
         found = Assistant(_settings(data_dir=data_dir, model=model)).ask(question)
-    _print(as_json, found.to_json(), answer(found))
+    _print(as_json, found.to_json(), answer(found, explain=explain))
     if found.status == "abstained":
         raise typer.Exit(Exit.ABSTAINED)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index.types import Document, Span
-from qa.types import Answer, Citation, Evidence, NearMiss, Question, Status, excerpt_fields
+from qa.types import Answer, Citation, Evidence, NearMiss, Question, Reading, Status, excerpt_fields
 from qa.wording import abstained_text, answer_text
 
 NEAR_MISSES = 3
@@ -36,26 +36,27 @@ class Composed:
 
 
 def compose(
-    question: Question, evidence: Sequence[Evidence], document: DocumentById, *, threshold: float, max_quotes: int
+    question: Question, reading: Reading, document: DocumentById, *, threshold: float, max_quotes: int
 ) -> Composed:
-    """Cite the best one to `max_quotes` sentences if the best reaches `threshold`, else abstain with near misses.
-
-    `evidence` is ranked, best first, each sentence once.
-    """
-    confidence = evidence[0].score if evidence else 0.0
+    """Cite the best one to `max_quotes` sentences if confidence reaches `threshold`, else abstain with near misses."""
+    evidence, confidence = reading.evidence, reading.confidence
     if not evidence or confidence < threshold:
         near = tuple(
             NearMiss(**excerpt_fields(document(quote.doc_id), quote.span), score=quote.score)
             for quote in merge_neighbours(evidence[:NEAR_MISSES], document)
         )
         return Composed("abstained", abstained_text(question.lang, near_misses=bool(near)), (), near, confidence)
-    floor = max(threshold, RELATIVE_CUTOFF * confidence)
-    chosen = [sentence for sentence in evidence[:max_quotes] if sentence.score >= floor]
+    chosen = [sentence for sentence in evidence[:max_quotes] if sentence.score >= floor(reading, threshold)]
     citations = tuple(
         Citation(**excerpt_fields(document(quote.doc_id), quote.span), number=number, score=quote.score)
         for number, quote in enumerate(merge_neighbours(chosen, document), start=1)
     )
     return Composed("answered", answer_text(citations, question.lang), citations, (), confidence)
+
+
+def floor(reading: Reading, threshold: float) -> float:
+    """What the score of a further quote must reach."""
+    return max(threshold, RELATIVE_CUTOFF * reading.evidence[0].score)
 
 
 def merge_neighbours(evidence: Sequence[Evidence], document: DocumentById) -> list[Quote]:

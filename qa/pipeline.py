@@ -20,11 +20,13 @@ from index.reader import IndexReader, open_index, require_model
 from index.types import Document, Hit, Passage, Span
 from qa.compose import answer, compose
 from qa.errors import QuestionError
+from qa.explain import candidates
 from qa.read import Calibration, SignalReader, read_calibration
 from qa.rebuild import rebuild
 from qa.retrieve import Retriever
 from qa.settings import MAX_QUESTION_CHARS, Settings
-from qa.types import Answer, Evidence, Lang, NearMiss, Question, SearchResult, Stage, excerpt_fields
+from qa.types import Answer, Evidence, Lang, NearMiss, Question, Reading, SearchResult, Stage, excerpt_fields
+from qa.wording import unmentioned_text
 
 logger = logging.getLogger(__name__)
 
@@ -204,11 +206,11 @@ class Assistant:
                 found = opened.retriever.search(asked, self.settings.passages)
             yield Stage("reading")
             with clock.stage("reading"):
-                evidence = opened.reader.read(asked, found)
+                reading = opened.reader.read(asked, found)
             with clock.stage("composing"):
                 composed = compose(
                     asked,
-                    evidence,
+                    reading,
                     opened.index.document,
                     threshold=self._threshold(opened),
                     max_quotes=self.settings.max_quotes,
@@ -216,11 +218,12 @@ class Assistant:
             made = answer(
                 asked,
                 composed,
-                notices=(*opened.notices, *_cut_off(asked, opened.embedder)),
+                candidates=candidates(found, reading, composed, self._threshold(opened)),
+                notices=(*opened.notices, *_cut_off(asked, opened.embedder), *_unmentioned(asked, reading)),
                 generation=opened.index.generation,
                 timings=clock.seconds,
             )
-            yield Trace(asked, tuple(hit for hit, _ in found), tuple(evidence), made)
+            yield Trace(asked, tuple(hit for hit, _ in found), reading.evidence, made)
 
     def _threshold(self, opened: _Opened) -> float:
         return opened.calibration.threshold if self.settings.threshold is None else self.settings.threshold
@@ -293,6 +296,12 @@ def _cut_off(question: Question, embedder: Embedder | None) -> Iterator[str]:
             f"the question has {tokens} tokens, the encoder reads the first {embedder.window}; search by words reads "
             f"all of it. Shorten it"
         )
+
+
+def _unmentioned(question: Question, reading: Reading) -> Iterator[str]:
+    """A notice where the question names what the passage does not."""
+    if reading.unmentioned:
+        yield unmentioned_text(reading.unmentioned, question.lang)
 
 
 def _excerpt(hit: Hit, passage: Passage) -> NearMiss:

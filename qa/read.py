@@ -19,20 +19,23 @@ from typing import NamedTuple, Protocol
 from index.embed import Embedder, Vectors
 from index.lexical import query_terms, terms
 from index.reader import IndexReader
-from index.types import Passage, Span
+from index.types import Document, Passage, Span
 from qa.match import Matcher
+from qa.names import mentions, unmentioned
 from qa.retrieve import Found
-from qa.types import Evidence, Question
+from qa.types import Evidence, Question, Reading
 
 CALIBRATION = Path(__file__).parent / "calibration.json"
+AROUND_CHARS = 1500  # of the text on each side of a sentence: further away its "he" is somebody else
+UNMENTIONED_FACTOR = 0.1  # below any threshold: who is not mentioned has said nothing here
 _CACHED_SENTENCES = 2048  # of some 50 kB each
 
 
 class EvidenceReader(Protocol):
     """Scores sentences as answers to a question."""
 
-    def read(self, question: Question, found: Sequence[Found]) -> list[Evidence]:
-        """Every sentence of the found passages once, the most probable answer first."""
+    def read(self, question: Question, found: Sequence[Found]) -> Reading:
+        """Every sentence of the found passages once, and how probable it is that the best one answers."""
 
 
 class Signals(NamedTuple):
@@ -82,16 +85,19 @@ class SignalReader:
         self._vectors = None if embedder is None else _SentenceTokens(embedder)
         self._calibration = calibration
 
-    def read(self, question: Question, found: Sequence[Found]) -> list[Evidence]:
+    def read(self, question: Question, found: Sequence[Found]) -> Reading:
         """Every sentence of the found passages once, the most probable answer first, ties in reading order."""
-        best: dict[tuple[str, Span], float] = {}
-        for (_, passage), rows in zip(found, self.signals(question, found), strict=True):
+        best: dict[tuple[str, Span], Evidence] = {}
+        for rank, ((_, passage), rows) in enumerate(zip(found, self.signals(question, found), strict=True), start=1):
             same = passage.document.lang == question.lang
             for sentence, row in zip(passage.chunk.sentences, rows, strict=True):
+                score = self._calibration.probability(row, same_language=same)
                 key = (passage.document.id, sentence)
-                best[key] = max(best.get(key, 0.0), self._calibration.probability(row, same_language=same))
-        ranked = [Evidence(doc_id, sentence, score) for (doc_id, sentence), score in best.items()]
-        return sorted(ranked, key=lambda evidence: (-evidence.score, evidence.doc_id, evidence.sentence))
+                if key not in best or score > best[key].score:
+                    best[key] = Evidence(*key, score, rank, row._asdict())
+        ranked = sorted(best.values(), key=lambda evidence: (-evidence.score, evidence.doc_id, evidence.sentence))
+        documents = {passage.document.id: passage.document for _, passage in found}
+        return guarded(question, ranked, documents)
 
     def signals(self, question: Question, found: Sequence[Found]) -> list[list[Signals]]:
         """The signals of every sentence of every passage, in their order."""
@@ -113,6 +119,24 @@ class SignalReader:
             return [[0.0] * len(sentences) for sentences in texts]
         by_text = self._vectors.similarities(question.text, [text for sentences in texts for text in sentences])
         return [[by_text[text] for text in sentences] for sentences in texts]
+
+
+def guarded(question: Question, ranked: Sequence[Evidence], documents: Mapping[str, Document]) -> Reading:
+    """A reading whose confidence is the best sentence's score, far less where the text around it misses a name.
+
+    Args:
+        question: what was asked.
+        ranked: evidence, best first.
+        documents: by id, those that the evidence is of.
+    """
+    if not ranked:
+        return Reading((), 0.0)
+    best = ranked[0]
+    document, (start, end) = documents[best.doc_id], best.sentence
+    around = document.text[max(0, start - AROUND_CHARS) : end + AROUND_CHARS]
+    missing = unmentioned(mentions(question), f"{document.title}\n{around}", document.lang)
+    confidence = best.score * (UNMENTIONED_FACTOR if missing else 1.0)
+    return Reading(tuple(ranked), confidence, tuple(mention.surface for mention in missing))
 
 
 def late_interaction(query: Vectors, sentence: Vectors) -> float:

@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from qa.types import Answer, Excerpt, SearchResult
+from qa.types import Answer, Candidate, Excerpt, SearchResult
 from qa.wording import byline
 
 if TYPE_CHECKING:
@@ -36,8 +36,11 @@ def inert(text: str) -> str:
     return _CONTROL.sub(lambda match: chr(_PICTURES + ord(match[0])) if ord(match[0]) < 0x20 else "\ufffd", text)  # noqa: PLR2004
 
 
-def answer(found: Answer) -> RenderableType:
-    """The quotations in their context with their sources; or that there is no answer, and the nearest passages."""
+def answer(found: Answer, *, explain: bool = False) -> RenderableType:
+    """The quotations in their context with their sources; or that there is no answer, and the nearest passages.
+
+    With `explain` also the sentences that came into question, with what spoke for each.
+    """
     parts: list[RenderableType] = []
     if found.status == "abstained":
         parts.append(Text(found.text, style="bold yellow"))
@@ -45,6 +48,8 @@ def answer(found: Answer) -> RenderableType:
         parts += [Text(inert(byline(citation, found.lang)), style="bold"), *_excerpt(citation, f"[{citation.number}] ")]
     for near in found.near_misses:
         parts += _excerpt(near, "not an answer: ", quote_style="")
+    if explain:
+        parts.append(_candidates(found.candidates))
     return Group(*parts, *_footer(found))
 
 
@@ -112,6 +117,20 @@ def counting(console: Console, description: str) -> Iterator[Callable[[int, int]
     ) as bar:
         task = bar.add_task(description, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _candidates(candidates: Sequence[Candidate]) -> RenderableType:
+    """One row a sentence: verdict, probability, signals, the passage's rank in all and in each leg."""
+    if not candidates:
+        return Text("Nothing was read.", style="dim")
+    names = list(candidates[0].signals)
+    table = Table("verdict", "P", *names, "rank", "dense", "lexical", "sentence", box=None, padding=(0, 1, 0, 0))
+    for one in candidates:
+        legs = [str(leg.rank) if leg else "–" for leg in (one.dense, one.lexical)]
+        signals = [f"{one.signals[name]:.2f}" for name in names]
+        row = [one.verdict, f"{one.score:.3f}", *signals, str(one.rank), *legs, inert(one.sentence)]
+        table.add_row(*map(Text, row), style="" if one.verdict == "quoted" else "dim")
+    return Group(table, Text())
 
 
 def _excerpt(excerpt: Excerpt, label: str, quote_style: str = "bold") -> list[RenderableType]:

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import InitVar, asdict, dataclass, field
 from typing import Any, Literal, NamedTuple
 
-from index.types import Document, Hit, Span
+from index.types import Document, Hit, Leg, Span
 from qa.errors import CitationError
 
 Lang = Literal["de", "en"]
 Status = Literal["answered", "abstained"]
+Verdict = Literal["quoted", "enough quoted", "far below the best", "below the threshold", "name missing"]
 CONTEXT_CHARS = 240
 
 
@@ -23,11 +24,29 @@ class Question(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One sentence that a reader found, with how well it answers: `score` is a probability in [0, 1]."""
+    """One sentence that a reader found, with how well it answers: `score` is a probability in [0, 1].
+
+    `rank` is the best rank, from 1, of a passage that has it, and `signals` is what the score was made of.
+    """
 
     doc_id: str
     sentence: Span
     score: float
+    rank: int = 0
+    signals: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader makes of what was found: every sentence once, the most probable answer first.
+
+    `confidence` is the probability in [0, 1] that the first one answers; `unmentioned` are names and numbers of the
+    question that the text around it does not have in any form, which is why it may be lower than that one's score.
+    """
+
+    evidence: tuple[Evidence, ...]
+    confidence: float
+    unmentioned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +99,32 @@ class NearMiss(Excerpt):
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that was read, and why it was quoted or not.
+
+    `rank` is its passage's fused rank from 1, `dense` and `lexical` that passage's place in each leg.
+    """
+
+    doc_id: str
+    start: int
+    end: int
+    sentence: str
+    title: str
+    rank: int
+    dense: Leg | None
+    lexical: Leg | None
+    signals: Mapping[str, float]
+    score: float
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The one shape that terminal, HTTP and page share (`to_json`).
 
-    `text` is the frame in the question's language with every quote in it verbatim; `confidence` is the evidence
-    score in [0, 1]; `notices` says all that was degraded or skipped; `timings` are seconds by stage.
+    `text` is the frame in the question's language with every quote in it verbatim; `confidence` is the probability in
+    [0, 1] that the best quotation answers; `candidates` are the most probable sentences, quoted or not; `notices` says
+    all that was degraded or skipped; `timings` are seconds by stage.
     """
 
     question: str
@@ -97,6 +137,7 @@ class Answer:
     notices: tuple[str, ...]
     generation: str
     timings: Mapping[str, float] = field(default_factory=dict)
+    candidates: tuple[Candidate, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.status == "answered") != bool(self.citations):

@@ -19,6 +19,7 @@ class _Words(NamedTuple):
     by_title: str  # where no source is known
     abstained: str
     nearest: str
+    unmentioned: str  # with {names}
     quote_marks: tuple[str, str]
     date_by_precision: dict[str, str]
 
@@ -30,6 +31,7 @@ _WORDS: dict[Lang, _Words] = {
         by_title="In “{title}”{date}:",
         abstained="The sources do not answer this.",
         nearest="The nearest passages are shown below; they are not an answer.",
+        unmentioned="The passage found does not mention {names}.",
         quote_marks=("“", "”"),
         date_by_precision={"year": "in {y}", "month": "in {month} {y}", "day": "on {d} {month} {y}"},
     ),
@@ -39,6 +41,7 @@ _WORDS: dict[Lang, _Words] = {
         by_title="In „{title}“{date}:",
         abstained="Die Quellen beantworten das nicht.",
         nearest="Die nächstliegenden Stellen stehen darunter; sie sind keine Antwort.",
+        unmentioned="Die gefundene Stelle erwähnt {names} nicht.",
         quote_marks=("„", "“"),
         date_by_precision={"year": "{y}", "month": "im {month} {y}", "day": "am {d}. {month} {y}"},
     ),
@@ -64,6 +67,13 @@ def abstained_text(lang: Lang, *, near_misses: bool) -> str:
     """That the sources do not answer, and where to look instead."""
     words = _WORDS[lang]
     return f"{words.abstained} {words.nearest}" if near_misses else words.abstained
+
+
+def unmentioned_text(names: Sequence[str], lang: Lang) -> str:
+    """Which names and numbers of the question the passage that fits it best does not have."""
+    opening, closing = _WORDS[lang].quote_marks
+    quoted = ", ".join(f"{opening}{name}{closing}" for name in names)
+    return _WORDS[lang].unmentioned.format(names=quoted)
 
 
 def byline(citation: Citation, lang: Lang) -> str:

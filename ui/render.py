@@ -6,10 +6,10 @@ inert text in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from index.build import BuildReport, Progress
-from qa.types import Answer, Citation, Excerpt, Lang, NearMiss
+from qa.types import Answer, Candidate, Citation, Excerpt, Lang, NearMiss
 from ui.inert import inert
 from ui.reference import Reference
 from ui.strings import Words, dateline, language_name, words
@@ -39,7 +39,8 @@ def problem(message: str, lang: Lang) -> str:
 def answer(given: Answer) -> str:
     """The quotations in a frame in the question's language; when abstaining, the near misses, marked as such."""
     body = _quotations(given) if given.status == "answered" else _abstention(given)
-    return f'<div class="beleg-answer" lang="{given.lang}">{body}{notices(given.notices)}</div>'
+    folded = _explanation(given.candidates, given.lang)
+    return f'<div class="beleg-answer" lang="{given.lang}">{body}{notices(given.notices)}{folded}</div>'
 
 
 def notices(texts: Iterable[str]) -> str:
@@ -78,6 +79,26 @@ def _near_miss(miss: NearMiss, lang: Lang) -> str:
 
 def _quote(excerpt: Excerpt) -> str:
     return f'<blockquote lang="{inert(excerpt.lang)}" dir="auto">{inert(excerpt.quote)}</blockquote>'
+
+
+def _explanation(candidates: Sequence[Candidate], lang: Lang) -> str:
+    """Folded away: the sentences that came into question, each with what spoke for it and why it was quoted or not."""
+    if not candidates:
+        return ""
+    items = "".join(f"<li>{_candidate(one, lang)}</li>" for one in candidates)
+    summary = inert(words(lang).explanation.format(count=len(candidates)))
+    return f'<details class="beleg-explained"><summary>{summary}</summary><ol>{items}</ol></details>'
+
+
+def _candidate(one: Candidate, lang: Lang) -> str:
+    speech = words(lang)
+    said = f"<bdi>{inert(one.sentence)}</bdi>"
+    legs = [(speech.by_meaning, one.dense), (speech.by_words, one.lexical)]
+    ranks = [f"{name} {leg.rank}" if leg else f"{name} –" for name, leg in legs]
+    signals = [f"{dict(speech.signals).get(name, name)} {value:.2f}" for name, value in one.signals.items()]
+    facts = " · ".join([speech.passage_rank.format(rank=one.rank), *ranks, *signals])
+    verdict = dict(speech.verdicts)[one.verdict]
+    return f'<p>{said}</p><p class="beleg-why"><b>{one.score:.0%} {inert(verdict)}</b> {inert(facts)}</p>'
 
 
 def _source_line(excerpt: Excerpt, lang: Lang, link: str) -> str:

@@ -44,6 +44,13 @@ class Words:
     quotation: str
     undated: str
 
+    explanation: str
+    by_meaning: str
+    by_words: str
+    passage_rank: str
+    verdicts: tuple[tuple[str, str], ...]
+    signals: tuple[tuple[str, str], ...]
+
     source_panel: str
     close: str
     passage_link: str
@@ -97,6 +104,23 @@ EN = Words(
     read_in_article="Read in the article",
     quotation="Quotation",
     undated="undated",
+    explanation="Why these sentences? The {count} most probable",
+    by_meaning="by meaning",
+    by_words="by words",
+    passage_rank="passage {rank}",
+    verdicts=(
+        ("quoted", "quoted"),
+        ("enough quoted", "not quoted: enough are"),
+        ("far below the best", "not quoted: far less probable than the best"),
+        ("below the threshold", "not quoted: too improbable"),
+        ("name missing", "not quoted: the passage lacks a name of the question"),
+    ),
+    signals=(
+        ("similarity", "meaning"),
+        ("coverage", "words of the question"),
+        ("names", "names of the question"),
+        ("retrieval", "search"),
+    ),
     source_panel="Source",
     close="Close the source",
     passage_link="Read at the source",
@@ -155,6 +179,23 @@ DE = Words(
     read_in_article="Im Artikel lesen",
     quotation="Zitat",
     undated="ohne Datum",
+    explanation="Warum diese Sätze? Die {count} wahrscheinlichsten",
+    by_meaning="nach Bedeutung",
+    by_words="nach Wörtern",
+    passage_rank="Stelle {rank}",
+    verdicts=(
+        ("quoted", "zitiert"),
+        ("enough quoted", "nicht zitiert: es sind genug"),
+        ("far below the best", "nicht zitiert: weit weniger wahrscheinlich als der beste"),
+        ("below the threshold", "nicht zitiert: zu unwahrscheinlich"),
+        ("name missing", "nicht zitiert: der Stelle fehlt ein Name aus der Frage"),
+    ),
+    signals=(
+        ("similarity", "Bedeutung"),
+        ("coverage", "Wörter der Frage"),
+        ("names", "Namen der Frage"),
+        ("retrieval", "Suche"),
+    ),
     source_panel="Quelle",
     close="Quelle schließen",
     passage_link="Beim Anbieter lesen",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from index.types import Document, Published, Span, text_sha256
 from qa.compose import Composed, compose, merge_neighbours
-from qa.types import Evidence, Question
+from qa.types import Evidence, Question, Reading
 
 SENTENCES = ("Eins ist wahr.", "Zwei ist wahr.", "«Drei», sagte er.", "Vier ist wahr.", "Fünf ist wahr.")
 TEXT = " ".join(SENTENCES)
@@ -32,7 +32,9 @@ def evidence(*scored: tuple[int, float]) -> list[Evidence]:
 def composed(
     *scored: tuple[int, float], question: Question = ENGLISH, document: Document = DOCUMENT, threshold: float = 0.5
 ) -> Composed:
-    return compose(question, evidence(*scored), lambda _: document, threshold=threshold, max_quotes=3)
+    ranked = tuple(evidence(*scored))
+    reading = Reading(ranked, ranked[0].score if ranked else 0.0)
+    return compose(question, reading, lambda _: document, threshold=threshold, max_quotes=3)
 
 
 def test_the_best_sentence_is_quoted_verbatim_with_its_place() -> None:

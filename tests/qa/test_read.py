@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from index.model_files import encoder_sha256, find_model
 from index.settings import DEFAULT_MODEL
+from index.types import Document, Span, text_sha256
 from qa.pipeline import Assistant
-from qa.read import Calibration, Signals, late_interaction, read_calibration
+from qa.read import AROUND_CHARS, Calibration, Signals, guarded, late_interaction, read_calibration
+from qa.types import Evidence, Question
 
 WEIGHTS = {"same": (-1.0, 1.0, 2.0, 0.0, 0.0), "across": (-2.0, 1.0, 2.0, 0.0, 0.0)}
 SIGNALS = st.builds(Signals, *(st.floats(0, 1) for _ in Signals._fields))
@@ -63,6 +65,34 @@ def test_a_person_who_is_not_there_makes_every_sentence_less_probable(assistant:
     there = assistant.trace("What did Hegseth say about the borders?").evidence[0].score
     not_there = assistant.trace("What did Merkel say about the borders?").evidence[0].score
     assert not_there < there
+
+
+@pytest.mark.parametrize("question", ["What did Merkel say about the borders?", "Was sagte Merkel über die Grenzen?"])
+def test_a_person_who_is_not_mentioned_is_named_and_nothing_is_quoted(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+    assert answer.status == "abstained"
+    assert [notice for notice in answer.notices if "Merkel" in notice]
+
+
+def test_a_person_who_is_mentioned_lowers_nothing(assistant: Assistant) -> None:
+    trace = assistant.trace("What did Pete Hegseth say about NATO?")
+    assert trace.answer.confidence == trace.evidence[0].score
+    assert trace.answer.notices == ()
+
+
+def test_the_guard_looks_at_the_title_and_the_text_around_the_sentence() -> None:
+    text = f"Anna Berg kam. {'x' * AROUND_CHARS} Sie sprach über Fische. {'y ' * AROUND_CHARS} Carl Damm ging."
+    sentence = Span(text.index("Sie sprach"), text.index("Fische.") + 7)
+    document = Document("a", text, text_sha256(text), "Besuch in Kiel", "de", "a")
+    evidence = [Evidence("a", sentence, 0.8)]
+
+    def missed(question: str) -> tuple[str, ...]:
+        return guarded(Question(question, "en"), evidence, {"a": document}).unmentioned
+
+    assert missed("What was said about fish in Kiel?") == ()
+    assert missed("What did Damm say about fish?") == ("Damm",)
+    assert guarded(Question("What did Damm say?", "en"), evidence, {"a": document}).confidence < 0.1
+    assert guarded(Question("What was said?", "en"), [], {}).confidence == 0
 
 
 def test_late_interaction_is_the_mean_best_cosine_of_the_questions_tokens() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from rich.console import Console, RenderableType
 from index.build import BuildReport
 from index.types import Chunk, Document, Hit, Leg, Span, text_sha256
 from qa import terminal
-from qa.types import Answer, Citation, NearMiss, SearchResult, excerpt_fields
+from qa.types import Answer, Candidate, Citation, NearMiss, SearchResult, excerpt_fields
 
 TEXT = "Davor steht das.\nErst dies. «Nein», sagte [bold]sie[/bold]. Dann das.\nDanach jenes."
 
@@ -42,6 +43,16 @@ def test_the_quote_stands_in_its_line_with_its_place() -> None:
     assert f"[1] Der Titel · WELT · a.txt, characters {quoted.start} to {quoted.end}" in text
     assert "Davor" not in text
     assert "notice: something was skipped" in text
+
+
+def test_an_explanation_shows_verdict_signals_and_ranks_only_when_asked_for() -> None:
+    quoted = span("Erst dies.")
+    why = Candidate("a.txt", *quoted, "Erst [b]dies[/b].", "T", 3, Leg(7, 0.5), None, {"coverage": 0.25}, 0.4, "quoted")
+    found = replace(answered(document(), quoted), candidates=(why,))
+    assert "coverage" not in shown(terminal.answer(found))
+    text = shown(terminal.answer(found, explain=True))
+    for part in ("quoted", "0.400", "coverage", "0.25", "7", "–", "Erst [b]dies[/b]."):
+        assert part in text
 
 
 def test_near_misses_are_called_no_answer() -> None:

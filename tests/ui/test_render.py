@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from html.parser import HTMLParser
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -8,10 +10,11 @@ from hypothesis import strategies as st
 
 from index.build import BuildReport, Progress
 from index.generation import Skipped
-from index.types import Document, Published, Span, text_sha256
-from qa.types import Answer, Citation, NearMiss, excerpt_fields
+from index.types import Document, Leg, Published, Span, text_sha256
+from qa.types import Answer, Candidate, Citation, Lang, NearMiss, Verdict, excerpt_fields
 from ui import render
 from ui.reference import Reference
+from ui.strings import words
 
 HOSTILE = (
     '<img src=x onerror="window.pwned=1"></p></div><script>alert(1)</script> ${window.pwned=1} {{constructor}}\n\n'
@@ -72,7 +75,12 @@ def answer(source: Document, *, abstained: bool = False, notices: tuple[str, ...
         confidence=0.5,
         notices=notices,
         generation="g",
+        candidates=(_candidate(source.text),),
     )
+
+
+def _candidate(sentence: str, verdict: Verdict = "quoted") -> Candidate:
+    return Candidate("a", 0, 1, sentence, "T", 2, Leg(1, 0.5), None, {"coverage": 0.5}, 0.625, verdict)
 
 
 @given(hostile_text, st.booleans())
@@ -133,6 +141,19 @@ def test_near_misses_are_called_no_answer_and_carry_no_citation() -> None:
     assert "Not an answer" in shown.text
     assert [link.split("/", 1)[0] for link in shown.links] == ["#near"]
     assert "beleg-chip" not in render.answer(answer(document("x"), abstained=True))
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+@pytest.mark.parametrize("verdict", get_args(Verdict))
+def test_every_verdict_is_explained_in_the_answers_language(lang: Lang, verdict: Verdict) -> None:
+    given_answer = replace(answer(document("x")), lang=lang, candidates=(_candidate("Ein Satz.", verdict),))
+    html = render.answer(given_answer)
+    assert "<details" in html
+    text = Structure(html).text
+    assert "Ein Satz." in text
+    assert "62%" in text
+    assert dict(words(lang).verdicts)[verdict] in text
+    assert dict(words(lang).signals)["coverage"] in text
 
 
 def test_what_was_degraded_is_shown() -> None:
