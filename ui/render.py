@@ -98,7 +98,8 @@ def _candidate(one: Candidate, lang: Lang) -> str:
     signals = [f"{dict(speech.signals).get(name, name)} {value:.2f}" for name, value in one.signals.items()]
     facts = " · ".join([speech.passage_rank.format(rank=one.rank), *ranks, *signals])
     verdict = dict(speech.verdicts)[one.verdict]
-    return f'<p>{said}</p><p class="beleg-why"><b>{one.score:.0%} {inert(verdict)}</b> {inert(facts)}</p>'
+    why = f"<b>{one.score:.0%} {inert(verdict)}</b> {inert(facts)}"
+    return f'<div>{said}</div><div class="beleg-why">{why}</div>'
 
 
 def _source_line(excerpt: Excerpt, lang: Lang, link: str) -> str:
