@@ -124,6 +124,8 @@ class SignalReader:
 def guarded(question: Question, ranked: Sequence[Evidence], documents: Mapping[str, Document]) -> Reading:
     """A reading whose confidence is the best sentence's score, far less where the text around it misses a name.
 
+    What stands above the article counts: its title, outlet, date and authors.
+
     Args:
         question: what was asked.
         ranked: evidence, best first.
@@ -132,9 +134,7 @@ def guarded(question: Question, ranked: Sequence[Evidence], documents: Mapping[s
     if not ranked:
         return Reading((), 0.0)
     best = ranked[0]
-    document, (start, end) = documents[best.doc_id], best.sentence
-    around = document.text[max(0, start - AROUND_CHARS) : end + AROUND_CHARS]
-    missing = unmentioned(mentions(question), f"{document.title}\n{around}", document.lang)
+    missing = unmentioned(mentions(question), *_told(documents[best.doc_id], best.sentence))
     confidence = best.score * (UNMENTIONED_FACTOR if missing else 1.0)
     return Reading(tuple(ranked), confidence, tuple(mention.surface for mention in missing))
 
@@ -145,6 +145,14 @@ def late_interaction(query: Vectors, sentence: Vectors) -> float:
     ColBERT's score (Khattab and Zaharia 2020), divided by the number of tokens. Both are unit vectors, one row a token.
     """
     return float((query @ sentence.T).max(axis=1).mean())
+
+
+def _told(document: Document, sentence: Span) -> tuple[str, str]:
+    """What a reader of the sentence is told: the text around it, title, outlet, date and authors; and its language."""
+    around = document.text[max(0, sentence.start - AROUND_CHARS) : sentence.end + AROUND_CHARS]
+    published = document.published.value if document.published else None
+    head = filter(None, (document.title, document.source, published, *document.authors))
+    return "\n".join([*head, around]), document.lang
 
 
 class _SentenceTokens:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from index.model_files import encoder_sha256, find_model
 from index.settings import DEFAULT_MODEL
-from index.types import Document, Span, text_sha256
+from index.types import Document, Published, Span, text_sha256
 from qa.pipeline import Assistant
 from qa.read import AROUND_CHARS, Calibration, Signals, guarded, late_interaction, read_calibration
 from qa.types import Evidence, Question
@@ -83,13 +83,17 @@ def test_a_person_who_is_mentioned_lowers_nothing(assistant: Assistant) -> None:
 def test_the_guard_looks_at_the_title_and_the_text_around_the_sentence() -> None:
     text = f"Anna Berg kam. {'x' * AROUND_CHARS} Sie sprach über Fische. {'y ' * AROUND_CHARS} Carl Damm ging."
     sentence = Span(text.index("Sie sprach"), text.index("Fische.") + 7)
-    document = Document("a", text, text_sha256(text), "Besuch in Kiel", "de", "a")
+    document = Document(
+        "a", text, text_sha256(text), "Besuch in Kiel", "de", "a",
+        published=Published("2025-02-12"), source="WELT", authors=("Eva Fink",),
+    )  # fmt: skip
     evidence = [Evidence("a", sentence, 0.8)]
 
     def missed(question: str) -> tuple[str, ...]:
         return guarded(Question(question, "en"), evidence, {"a": document}).unmentioned
 
     assert missed("What was said about fish in Kiel?") == ()
+    assert missed("What did WELT and Eva Fink write about fish in February 2025?") == ()
     assert missed("What did Damm say about fish?") == ("Damm",)
     assert guarded(Question("What did Damm say?", "en"), evidence, {"a": document}).confidence < 0.1
     assert guarded(Question("What was said?", "en"), [], {}).confidence == 0
