@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from measures import (
@@ -47,7 +47,6 @@ def test_auroc_counts_the_pairs_that_confidence_orders_rightly() -> None:
     assert auroc([0.5, 0.5], [1, 0]) == pytest.approx(0.5)
 
 
-@settings(deadline=None)
 @given(JUDGED)
 def test_auroc_is_that_of_scikit_learn_with_ties_too(judged: tuple[Floats, Floats]) -> None:
     confidence, right = judged
@@ -69,14 +68,12 @@ def test_risk_among_ties_is_what_a_random_order_gives_on_average() -> None:
     assert risk == pytest.approx([1 / 2, 1 / 2, 1 / 3])
 
 
-@settings(deadline=None)
 @given(JUDGED)
 def test_the_order_of_the_questions_does_not_change_the_curve(judged: tuple[Floats, Floats]) -> None:
     confidence, right = judged
     assert risk_coverage(confidence[::-1], right[::-1])[1] == pytest.approx(risk_coverage(confidence, right)[1])
 
 
-@settings(deadline=None)
 @given(JUDGED)
 def test_at_full_coverage_the_risk_is_the_share_of_wrong_ones(judged: tuple[Floats, Floats]) -> None:
     confidence, right = judged
@@ -100,7 +97,6 @@ def test_the_threshold_leaves_at_most_the_allowed_share_below() -> None:
     assert threshold_for(range(30), 0.1) == 3
 
 
-@settings(deadline=None)
 @given(JUDGED, st.floats(0, 1))
 def test_no_more_than_the_allowed_share_lies_below_the_threshold(judged: tuple[Floats, Floats], allowed: float) -> None:
     confidence, _ = judged
@@ -121,7 +117,6 @@ def test_bins_of_equal_mass_hold_as_many_each() -> None:
 
 
 @pytest.mark.parametrize("equal_mass", [True, False])
-@settings(deadline=None)
 @given(judged=JUDGED)
 def test_calibration_error_has_the_bins_of_scikit_learn(judged: tuple[Floats, Floats], equal_mass: bool) -> None:  # noqa: FBT001
     confidence, right = judged
@@ -193,7 +188,6 @@ def test_the_same_seed_gives_the_same_interval() -> None:
     assert bootstrap(values, seed=1) != bootstrap(values, seed=2)
 
 
-@settings(deadline=None)
 @given(arrays(np.float64, st.integers(1, 20), elements=st.floats(0, 1)))
 def test_the_interval_lies_within_the_values(values: Floats) -> None:
     interval = bootstrap(values, seed=1, resamples=50)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.chunk import TARGET_TOKENS, body_sentences, chunk, overlong
@@ -160,7 +160,6 @@ def documents(draw: st.DrawFn) -> Document:
     return _document(text, title=draw(st.sampled_from(["", "Titel", "wort " * 20])), marks=marks)
 
 
-@settings(deadline=None)
 @given(documents(), st.integers(4, 64), st.sampled_from([count_words, count_more_in_wholes]))
 def test_chunks_keep_every_promise_for_any_document(document: Document, window: int, count: object) -> None:
     assert callable(count)
@@ -182,7 +181,6 @@ def test_chunks_keep_every_promise_for_any_document(document: Document, window: 
     assert overlong(document, chunks, window=window, count_tokens=count) == cut_off
 
 
-@settings(deadline=None)
 @given(documents())
 def test_body_sentences_cover_all_that_is_not_boilerplate(document: Document) -> None:
     kept = list(document.text)

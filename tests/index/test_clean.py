@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.clean import MAX_LINE_CHARS, kind_of, mark_boilerplate
@@ -125,7 +125,6 @@ def test_a_plug_between_paragraphs_marks_only_itself() -> None:
     assert text[mark.start : mark.end] == "  Artikel teilen "
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="aA #:/.-*\n\u200b\u200fäöhttps"))
 def test_marks_are_whole_lines_in_order_whatever_the_text(text: str) -> None:
     marks = mark_boilerplate(text)

@@ -52,7 +52,7 @@ _document = st.builds(
 
 
 @given(documents=st.lists(_document, min_size=1, max_size=5, unique_by=lambda document: document.id))
-@hypothesis_settings(max_examples=40, deadline=None)
+@hypothesis_settings(max_examples=40)
 def test_documents_and_chunks_come_back_exactly(documents: list[Document]) -> None:
     items = [chunked(document) for document in documents]
     expected = [Passage.of(document, chunk) for document, chunks in items for chunk in chunks]

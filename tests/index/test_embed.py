@@ -128,7 +128,7 @@ ANYTHING = st.text(st.characters(exclude_categories=()), max_size=60)
 SCRIPTS = st.text(st.sampled_from("aß😀👩\u200d\u200b\u202eالحرب战争\u0301\ud83d\x00 \n"), max_size=60)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(ANYTHING | SCRIPTS, min_size=1, max_size=4))
 def test_any_text_has_a_finite_unit_vector(embedder: SentenceTransformerEmbedder, texts: Sequence[str]) -> None:
     _assert_unit(embedder.embed_documents(texts), len(texts))

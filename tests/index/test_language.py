@@ -66,7 +66,7 @@ def test_a_document_without_a_language_is_undetermined(text: str) -> None:
     assert detect(text) == "und"
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.text())
 def test_any_text_gets_the_same_code_twice(text: str) -> None:
     assert detect(text) == detect(text)

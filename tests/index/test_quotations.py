@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.quotations import quotations
@@ -32,7 +32,6 @@ def test_a_lone_mark_quotes_nothing(text: str) -> None:
     assert _quoted(text) == []
 
 
-@settings(deadline=None)
 @given(st.text(alphabet='„“”«»"a.\n '), st.integers(0, 5))
 def test_quotations_are_in_order_and_inside(text: str, start: int) -> None:
     span = Span(min(start, len(text)), len(text))

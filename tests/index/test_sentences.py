@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.sentences import MAX_QUOTED_CHARS, MAX_SENTENCE_CHARS, sentences
@@ -148,7 +148,6 @@ WORDS = [
 NEWS = st.lists(st.sampled_from([*MARKS, *SPACES, *WORDS]), max_size=60).map("".join)
 
 
-@settings(deadline=None)
 @given(st.one_of(NEWS, st.text()), st.sampled_from(["de", "en", "und"]), st.data())
 def test_spans_are_in_order_inside_trimmed_and_cover_the_text(text: str, lang: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))

@@ -32,7 +32,7 @@ def embed_all(embedder: Embedder, texts: Sequence[str], path: Path, batch: int =
 
 
 @given(names=st.lists(st.text(max_size=20), unique=True, min_size=1, max_size=30))
-@hypothesis_settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_vectors_come_back_bit_for_bit_after_reopening(tmp_path: Path, names: list[str]) -> None:
     stored = {text_sha256(name): vector for name, vector in zip(names, vectors(len(names)), strict=True)}
     with open_cache(tmp_path) as cache:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.names import Mention, mentions, unmentioned
@@ -217,21 +217,18 @@ questions = st.text(max_size=80) | phrases
 
 
 @given(questions, languages)
-@settings(deadline=None)
 def test_a_questions_own_names_are_in_a_text_that_has_the_question(question: str, lang: Lang) -> None:
     found = mentions(Question(question, lang))
     assert unmentioned(found, f"Gestern \n{question}\n today", lang) == ()
 
 
 @given(questions, st.text(max_size=200), languages, st.sampled_from(["de", "en", "und"]))
-@settings(deadline=None)
 def test_only_what_a_question_mentions_can_be_missing(question: str, text: str, lang: Lang, text_lang: str) -> None:
     found = mentions(Question(question, lang))
     assert set(unmentioned(found, text, text_lang)) <= set(found)
 
 
 @given(questions, phrases, languages)
-@settings(deadline=None)
 def test_the_case_of_a_text_does_not_matter(question: str, text: str, text_lang: str) -> None:
     found = mentions(Question(question, "en"))
     upper, lower = (unmentioned(found, changed, text_lang) for changed in (text.upper(), text.lower()))
@@ -239,6 +236,5 @@ def test_the_case_of_a_text_does_not_matter(question: str, text: str, text_lang:
 
 
 @given(st.text(max_size=200), languages)
-@settings(deadline=None)
 def test_every_name_stands_in_its_question(question: str, lang: Lang) -> None:
     assert all(isinstance(m, Mention) and m.surface and m.forms for m in mentions(Question(question, lang)))

@@ -110,7 +110,7 @@ def hard_negatives(questions: Vectors, passages: Vectors, own: Sequence[int], sk
     found = np.zeros((len(questions), keep), np.int64)
     for start in range(0, len(questions), 1024):
         scores = questions[start : start + 1024].astype(np.float32) @ passages.astype(np.float32).T
-        scores[np.arange(len(scores)), list(own[start : start + 1024])] = -2
+        scores[np.arange(len(scores)), list(own[start : start + 1024])] = -np.inf
         nearest = np.argpartition(-scores, skip + keep, axis=1)[:, : skip + keep]
         order = np.take_along_axis(scores, nearest, axis=1).argsort(axis=1)[:, ::-1]
         found[start : start + 1024] = np.take_along_axis(nearest, order, axis=1)[:, skip:]

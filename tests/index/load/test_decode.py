@@ -6,7 +6,7 @@ import codecs
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import LoadError
@@ -57,7 +57,6 @@ def test_invisible_and_right_to_left_characters_are_left_alone() -> None:
     assert canonical_text(text.encode())[0] == text
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_text_or_are_refused(data: bytes) -> None:
     try:

@@ -172,7 +172,7 @@ def test_hostile_text_stays_as_it_is(tmp_path: Path) -> None:
     assert "".join(_body(document)).replace(" ", "") == text.strip().replace(" ", "")
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(text=st.text(alphabet=st.characters(codec="utf-8"), max_size=200), name=st.sampled_from(["a.txt", "a.md"]))
 def test_any_text_is_a_document_or_a_reason(tmp_path_factory: pytest.TempPathFactory, text: str, name: str) -> None:
     try:
