@@ -8,7 +8,7 @@ DATA   := ../shared/data
 SHELL  := /bin/bash
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check e2e eval train-lexicon train-encoder train-reader bench-encoder calibrate browser clean
+.PHONY: help setup run test check e2e eval train-lexicon train-encoder train-reader bench-encoder bench-reader calibrate browser clean
 
 help: ## list the targets
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -46,12 +46,13 @@ browser:
 	    apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
 	  echo "notice: no chromium and no way to install it; the browser tests will be skipped"
 
-eval: setup ## measure answers on the seed and, where the data is, retrieval on XQuAD; renew the README's table
+eval: setup ## measure answers on the seed and, where the data is, search and reading on it; renew the README's table
 	$(BIN)/beleg index seeds/
 	$(BIN)/beleg eval evals/seed.jsonl --check
 	@if [ -d $(DATA)/dev ]; then $(BIN)/python evals/xquad.py $(DATA)/dev/xquad_dev_en_de.jsonl.gz --out evals/results/xquad.json && \
-	 $(BIN)/python evals/names.py $(DATA)/dev/xquad_dev_en_de.jsonl.gz --out evals/results/names.json; \
-	 else echo "notice: no $(DATA)/dev, so XQuAD is left out"; fi
+	 $(BIN)/python evals/names.py $(DATA)/dev/xquad_dev_en_de.jsonl.gz --out evals/results/names.json && \
+	 $(BIN)/python evals/reading.py $(DATA) --out evals/results/reading.json --plot docs/risk_coverage.svg; \
+	 else echo "notice: no $(DATA)/dev, so the development data is left out"; fi
 	$(BIN)/python evals/readme_table.py
 
 train-lexicon: setup ## estimate models/lexicon-de-en from the parallel text
@@ -77,8 +78,12 @@ bench-encoder: setup ## speed and loss of the encoder's backends, beside its tea
 	$(BIN)/python -m bench.encoder --corpus $(DATA)/corpus/wikinews_de_998.jsonl.gz \
 	  --paragraphs $(DATA)/dev/xquad_dev_en_de.jsonl.gz --texts 160 --rounds 4
 
-calibrate: setup ## fit the evidence weights and the threshold on development data
+calibrate: setup ## fit what orders sentences, how sure Beleg is of the first, and when it abstains, on development data
+	$(BIN)/python -m train.reader.calibrate $(DATA)
 	$(BIN)/python -m train.calibrate $(DATA)/dev
+
+bench-reader: setup ## speed of the evidence reader's backends
+	$(BIN)/python -m bench.reader --corpus $(DATA)/corpus/wikinews_de_998.jsonl.gz
 
 clean: ## remove .venv and caches; the index in the user data directory stays
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -9,20 +9,17 @@ import gzip
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from typing import Any, TypeVar
 
 from systems import NOTHING, Contestant, Ranked, System
-from xquad import LANGS, build_index
+from xquad import LANGS, build_index, build_texts
 
-from index.build import build
 from index.chunk import body_sentences
 from index.embed import Embedder
-from index.reader import IndexReader, open_index
-from index.settings import IndexSettings
+from index.reader import IndexReader
 from index.types import Chunk, Passage, Span
 from qa.errors import EvaluationError
 from qa.types import Lang, Question
@@ -87,18 +84,6 @@ class Desk:
         own = self.folder / name
         return {key: one.make(index, self.embedder, own / key) for key, one in self.contestants.items()}
 
-    @contextmanager
-    def opened(self, name: str, texts: Mapping[str, str]) -> Iterator[IndexReader]:
-        """An index of `texts`, whole files with their front matter, by the document's id."""
-        folder = self.folder / f"texts-{name}"
-        folder.mkdir()
-        for doc_id, text in texts.items():
-            (folder / doc_id).write_text(text, encoding="utf-8")
-        settings = IndexSettings.load(data_dir=self.folder / f"index-{name}")
-        build([folder], settings, embedder=self.embedder)
-        with open_index(settings.data_dir) as index:
-            yield index
-
 
 def records(path: Path) -> list[Record]:
     """The lines of a data file.
@@ -119,7 +104,7 @@ def judge(asked: Asked, system: str, ranked: Ranked) -> Judged:
     """The verdict on what `system` gave for the question."""
     documents = list(dict.fromkeys(sentence.doc_id for sentence in ranked.sentences))
     hits = [
-        sentence.doc_id == asked.doc_id and any(_overlap(sentence.span, span) for span in asked.gold)
+        sentence.doc_id == asked.doc_id and any(sentence.span.overlaps(span) for span in asked.gold)
         for sentence in ranked.sentences
     ]
     return Judged(
@@ -149,22 +134,21 @@ def xquad(desk: Desk, data: Path) -> Iterator[Judged]:
             for paragraph, qa in desk.track(chosen, f"xquad, text in {lang}", len(chosen)):
                 for asked, name in product(_both_ways(paragraph, qa, lang), systems):
                     without = NOTHING if asked.gold else frozenset(articles[asked.group])
-                    yield judge(asked, name, systems[name].answer(asked.question, without))
+                    yield judge(asked, name, systems[name].answer(asked.question, asked.group, without))
 
 
 def quotes(desk: Desk, data: Path) -> Iterator[Judged]:
     """Who said what, over all news documents."""
     news = {f"{record['id']}.txt": record for record in records(data / NEWS)}
     chosen = desk.taken(records(data / QUOTES))
-    with desk.opened(
-        "quotes", {doc_id: _front_matter(record) + record["text"] for doc_id, record in news.items()}
-    ) as index:
+    texts = {doc_id: front_matter(record) + record["text"] for doc_id, record in news.items()}
+    with build_texts(texts, desk.embedder, desk.folder / "quotes") as index:
         check_texts(index, {doc_id: record["text"] for doc_id, record in news.items()})
         systems = desk.systems(index, "quotes")
         for record in desk.track(chosen, "quotes", len(chosen)):
             asked = _quoted(record)
             for name, system in systems.items():
-                yield judge(asked, name, system.answer(asked.question))
+                yield judge(asked, name, system.answer(asked.question, asked.group))
 
 
 def squad(desk: Desk, data: Path) -> Iterator[Judged]:
@@ -173,15 +157,15 @@ def squad(desk: Desk, data: Path) -> Iterator[Judged]:
     titles = {record["context"]: record["title"] for record in chosen}
     ids = {context: f"{number}.txt" for number, context in enumerate(titles)}
     head = {"lang": "en"}
-    texts = {ids[context]: _front_matter({**head, "title": title}) + context for context, title in titles.items()}
-    with desk.opened("squad", texts) as index:
+    texts = {ids[context]: front_matter({**head, "title": title}) + context for context, title in titles.items()}
+    with build_texts(texts, desk.embedder, desk.folder / "squad") as index:
         check_texts(index, {doc_id: context for context, doc_id in ids.items()})
         systems = desk.systems(index, "squad")
         for record in desk.track(chosen, "squad", len(chosen)):
             asked = _given(record, ids[record["context"]])
             passage = whole(index, asked.doc_id)
             for name, system in systems.items():
-                yield judge(asked, name, system.read(asked.question, passage))
+                yield judge(asked, name, system.read(asked.question, asked.group, passage))
 
 
 PARTS: Mapping[str, Callable[[Desk, Path], Iterator[Judged]]] = {"xquad": xquad, "quotes": quotes, "squad": squad}
@@ -234,18 +218,14 @@ def _article(paragraph: Record) -> str:
     return str(paragraph["id"]).split("-", maxsplit=1)[0]
 
 
-def _front_matter(record: Record) -> str:
-    """A JSON string is a YAML string, whatever is in it."""
+def front_matter(record: Record) -> str:
+    """What of a record stands above its text in a file; a JSON string is a YAML string, whatever is in it."""
     fields = [
         f"{key}: {json.dumps(record[key], ensure_ascii=False)}"
         for key in ("title", "date", "lang", "source")
         if key in record
     ]
     return "\n".join(["---", *fields, "---", ""])
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end
 
 
 def _rank(right: Sequence[bool]) -> int:

@@ -1,7 +1,7 @@
 """How often the names guard is wrong: on XQuAD questions and their own paragraphs, in all four language pairs.
 
 False: questions with a name or number said to be missing from the paragraph that answers them. Caught: questions whose
-name was exchanged for one of another article (as train.calibrate does it), and the guard says that it is missing; of
+name was exchanged for one of another article (as train.asking does it), and the guard says that it is missing; of
 those where the paragraph does not have the other name. The data is not part of this project.
 
     python evals/names.py ../shared/data/dev/xquad_dev_en_de.jsonl.gz --out evals/results/names.json --show 30
@@ -31,7 +31,7 @@ from qa.evaluate import environment
 from qa.names import Mention, mentions, unmentioned
 from qa.spelling import fold
 from qa.types import Lang, Question
-from train.calibrate import article, shared_names
+from train.asking import article, shared_names
 
 Record = dict[str, Any]  # a paragraph, or one of its questions, as the file has it
 

@@ -45,7 +45,7 @@ from index.embed import Embedder, open_embedder
 from index.errors import BelegError
 from index.settings import IndexSettings
 from qa.evaluate import environment
-from qa.read import read_calibration
+from qa.signals import read_calibrations
 
 SEED = 4
 RESAMPLES = 2000
@@ -62,6 +62,7 @@ TITLES = {
 }
 NOTES = (
     "signals: weights and threshold were fitted on these XQuAD questions; qa/calibration.json has out-of-fold figures.",
+    "reader: fitted on one half of the articles, measured on the other; of SQuAD the halves are drawn anew.",
     "absent: questions without their article, together with the same questions over all articles.",
     f"abstained: of the absent, at the threshold that abstains from at most {ALLOWED:.0%} of the answerable ones.",
     "That threshold is chosen on the questions it is judged by, in each row and in each resample anew.",
@@ -268,7 +269,7 @@ def _tracked(items: Iterable[Any], name: str, total: int) -> Iterable[Any]:
 
 
 def _mismatch(embedder: Embedder) -> Iterator[str]:
-    if read_calibration()["dense"].encoder != embedder.sha256:
+    if read_calibrations()["dense"].encoder != embedder.sha256:
         yield f"signals: its weights were not fitted for the encoder {embedder.name!r}: python -m train.calibrate."
 
 

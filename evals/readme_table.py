@@ -28,6 +28,15 @@ MEASURES = {
     "citation_exactness": "citations equal to the source",
     "language_accuracy": "language recognised",
 }
+READING = (  # label, and where the result has it: part, language pair, measure
+    *((f"XQuAD {pair}, first sentence right", "xquad", pair, "hit@1") for pair in DIRECTIONS),
+    *((f"XQuAD {pair}, right paragraph first", "xquad", pair, "recall@1") for pair in DIRECTIONS),
+    ("who said what, first sentence right", "quotes", "de-de", "hit@1"),
+    ("who said what, one of three right", "quotes", "de-de", "hit@3"),
+    ("SQuAD 2.0, confidence against answerable (AUROC)", "squad", "en-en", "AUROC"),
+    ("article left out, no answer given, where at most a tenth of the others get none", "absent", "all", "abstained"),
+    ("area under the risk-coverage curve (less is better)", "absent", "all", "AURC"),
+)
 
 
 class TableError(Exception):
@@ -50,7 +59,18 @@ def xquad_table(result: Mapping[str, Any]) -> str:
     return f"{caption}\n\n{_table(('leg', *DIRECTIONS), rows)}"
 
 
-RENDERERS = {"seed.json": seed_table, "xquad.json": xquad_table}
+def reading_table(result: Mapping[str, Any]) -> str:
+    """From question to sentence and knowing when there is none, system beside system, with 95 % intervals."""
+    systems = result["systems"]
+    rows = [
+        (label, *(_interval(of[part][pair][measure]) for of in systems.values()))
+        for label, part, pair, measure in READING
+    ]
+    caption = f"Reading on development data, 95 % intervals in brackets ({result['date'][:10]}, {result['machine']}):"
+    return f"{caption}\n\n{_table(('measure', *systems), rows)}"
+
+
+RENDERERS = {"seed.json": seed_table, "xquad.json": xquad_table, "reading.json": reading_table}
 
 
 def render(results: Path) -> str:
@@ -132,6 +152,10 @@ def _score(score: Mapping[str, float] | None) -> str:
 
 def _pair(values: Mapping[str, float]) -> str:
     return f"{values['recall@1']:.3f} / {values['RR@10']:.3f}"
+
+
+def _interval(found: Mapping[str, float]) -> str:
+    return f"{found['value']:.3f} [{found['low']:.3f}, {found['high']:.3f}]"
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

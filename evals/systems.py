@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, Protocol, cast
+from zlib import crc32
 
 from index.chunk import body_sentences
 from index.embed import Embedder
@@ -17,9 +18,12 @@ from index.lexical import LexicalIndex, build_lexical
 from index.reader import IndexReader
 from index.types import Hit, Leg, Passage, Span
 from index.vectors import Vector
-from qa.read import EvidenceReader, SignalReader, read_calibration
+from qa.network import ReaderNetwork
+from qa.read import EvidenceReader
 from qa.retrieve import Found, Retriever
 from qa.settings import Settings
+from qa.signals import SignalReader, read_calibrations
+from qa.trained import READER, TrainedReader, read_calibration
 from qa.types import Question
 
 NOTHING: frozenset[str] = frozenset()
@@ -45,10 +49,13 @@ class Ranked:
 class System(Protocol):
     """One way to get from a question to sentences, over one index."""
 
-    def answer(self, question: Question, without: frozenset[str] = NOTHING) -> Ranked:
-        """From all documents but those with the ids in `without`."""
+    def answer(self, question: Question, group: str, without: frozenset[str] = NOTHING) -> Ranked:
+        """From all documents but those with the ids in `without`.
 
-    def read(self, question: Question, passage: Passage) -> Ranked:
+        `group` is the article that the question is about: what was fitted on it must not answer.
+        """
+
+    def read(self, question: Question, group: str, passage: Passage) -> Ranked:
         """From this passage of an indexed document alone."""
 
 
@@ -76,13 +83,15 @@ class Bm25:
         self._places = [(document.id, span) for document, span in found]
         self._langs = sorted(set(langs))
 
-    def answer(self, question: Question, without: frozenset[str] = NOTHING) -> Ranked:
+    def answer(self, question: Question, group: str, without: frozenset[str] = NOTHING) -> Ranked:
         """From all documents but those with the ids in `without`."""
+        del group  # nothing was fitted
         found = [hit for lang in self._langs for hit in self._search(question, lang, _SENTENCES)]
         return _ranked([sentence for sentence in found if sentence.doc_id not in without])
 
-    def read(self, question: Question, passage: Passage) -> Ranked:
+    def read(self, question: Question, group: str, passage: Passage) -> Ranked:
         """From this passage alone; how rare a word is, all sentences of the index tell."""
+        del group
         found = self._search(question, passage.document.lang, len(self._places))
         wanted = set(passage.chunk.sentences)
         return _ranked([one for one in found if one.doc_id == passage.document.id and one.span in wanted])
@@ -93,27 +102,27 @@ class Bm25:
 
 
 class Pipeline:
-    """Beleg's retrieval, read by `reader`, with the settings that the product has."""
+    """Beleg's retrieval with the settings that the product has, read by the reader of the question's group."""
 
-    def __init__(self, index: IndexReader, embedder: Embedder, reader: EvidenceReader) -> None:
+    def __init__(self, index: IndexReader, embedder: Embedder, reader_of: Callable[[str], EvidenceReader]) -> None:
         settings = Settings.load()
-        self._index, self._embedder, self._reader = index, embedder, reader
+        self._index, self._embedder, self._reader_of = index, embedder, reader_of
         self._limit, self._candidates = settings.passages, settings.candidates
 
-    def answer(self, question: Question, without: frozenset[str] = NOTHING) -> Ranked:
+    def answer(self, question: Question, group: str, without: frozenset[str] = NOTHING) -> Ranked:
         """From all documents but those with the ids in `without`."""
         # A retriever asks an index for no more than what `Lacking` has.
         index = cast("IndexReader", Lacking(self._index, self._document_of, without)) if without else self._index
         retriever = Retriever(index, self._embedder, candidates=self._candidates)
-        return self._read(question, retriever.search(question, self._limit))
+        return self._read(question, group, retriever.search(question, self._limit))
 
-    def read(self, question: Question, passage: Passage) -> Ranked:
+    def read(self, question: Question, group: str, passage: Passage) -> Ranked:
         """From this passage alone, which counts as found first by both legs."""
         first = Leg(rank=1, score=1.0)
-        return self._read(question, [Found(Hit(passage.chunk, 1.0, first, first), passage)])
+        return self._read(question, group, [Found(Hit(passage.chunk, 1.0, first, first), passage)])
 
-    def _read(self, question: Question, found: Sequence[Found]) -> Ranked:
-        reading = self._reader.read(question, found)
+    def _read(self, question: Question, group: str, found: Sequence[Found]) -> Ranked:
+        reading = self._reader_of(group).read(question, found)
         sentences = (Sentence(one.doc_id, one.sentence, one.score) for one in reading.evidence)
         return Ranked(tuple(sentences), reading.confidence)
 
@@ -149,8 +158,20 @@ class Lacking:
         return [hit for hit in hits if hit[0] not in self._lacking][:k]
 
 
+def half(group: str) -> int:
+    """Which half of the development data an article belongs to, 0 or 1."""
+    return crc32(group.encode()) % 2
+
+
 def _signals(index: IndexReader, embedder: Embedder, _: Path) -> System:
-    return Pipeline(index, embedder, SignalReader(index, embedder, read_calibration()["dense"]))
+    reader = SignalReader(index, embedder, read_calibrations()["dense"])
+    return Pipeline(index, embedder, lambda _: reader)
+
+
+def _reader(index: IndexReader, embedder: Embedder, _: Path) -> System:
+    network = ReaderNetwork(READER)
+    halves = [TrainedReader(index, network, read_calibration(half=own)) for own in (0, 1)]
+    return Pipeline(index, embedder, lambda group: halves[half(group)])
 
 
 def _bm25(index: IndexReader, _: Embedder, folder: Path) -> System:
@@ -159,9 +180,10 @@ def _bm25(index: IndexReader, _: Embedder, folder: Path) -> System:
 
 SYSTEMS: Mapping[str, Contestant] = {
     "bm25": Contestant(_bm25, lambda: None),
-    "signals": Contestant(_signals, lambda: read_calibration()["dense"].threshold),
+    "signals": Contestant(_signals, lambda: read_calibrations()["dense"].threshold),
+    "reader": Contestant(_reader, lambda: read_calibration().threshold),
 }
-"""All systems by name, the baseline first. A trained reader is one more line, its function like `_signals`."""
+"""All systems by name, the baseline first."""
 
 
 def _ranked(found: Sequence[Sentence]) -> Ranked:

@@ -12,7 +12,7 @@ import argparse
 import gzip
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from itertools import product
 from pathlib import Path
@@ -48,13 +48,18 @@ def read_paragraphs(path: Path) -> list[dict[str, Any]]:
 
 def build_index(paragraphs: Sequence[dict[str, Any]], lang: str, embedder: Embedder, folder: Path) -> IndexReader:
     """An index of the paragraphs in one language; a document's id is the paragraph's with the suffix ``.txt``."""
-    texts = folder / f"texts-{lang}"
-    texts.mkdir()
-    for paragraph in paragraphs:
-        front_matter = f"---\nlang: {lang}\n---\n"
-        (texts / f"{paragraph['id']}.txt").write_text(front_matter + paragraph[f"context_{lang}"], encoding="utf-8")
-    settings = IndexSettings.load(data_dir=folder / f"index-{lang}")
-    build([texts], settings, embedder=embedder)
+    front_matter = f"---\nlang: {lang}\n---\n"
+    texts = {f"{paragraph['id']}.txt": front_matter + paragraph[f"context_{lang}"] for paragraph in paragraphs}
+    return build_texts(texts, embedder, folder / lang)
+
+
+def build_texts(texts: Mapping[str, str], embedder: Embedder, folder: Path) -> IndexReader:
+    """An index of whole files, by their names, made in `folder`."""
+    (folder / "texts").mkdir(parents=True)
+    for name, text in texts.items():
+        (folder / "texts" / name).write_text(text, encoding="utf-8")
+    settings = IndexSettings.load(data_dir=folder / "index")
+    build([folder / "texts"], settings, embedder=embedder)
     return open_index(settings.data_dir)
 
 

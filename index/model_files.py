@@ -15,7 +15,7 @@ from index.prompts import prompts_of
 from index.settings import DEFAULT_MODEL
 from index.types import file_sha256
 
-PACKAGED_MODEL = Path(__file__).parent.parent / "models" / DEFAULT_MODEL
+MODELS = Path(__file__).parent.parent / "models"  # what ships with Beleg
 MENDS = "Set BELEG_MODEL (or --model, or model in beleg.toml) to a sentence-transformers folder"
 
 _WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
@@ -59,10 +59,23 @@ def encoder_sha256(model: str, folder: Path) -> str:
     return hashlib.sha256("\n".join([*lines, prompts.query, prompts.document]).encode()).hexdigest()
 
 
+def weights_sha256(folder: Path) -> str:
+    """Hex SHA-256 of the one file of weights in `folder`, held against its digest as `encoder_sha256` does.
+
+    Raises:
+        ModelError: there is none, or it is damaged or cannot be read.
+    """
+    weights = folder / "model.safetensors"
+    if not weights.is_file():
+        raise ModelError(f"{weights} is missing. {_mend(weights)}")
+    return _whole_sha256(weights)
+
+
 def _packaged() -> Path:
-    if not PACKAGED_MODEL.is_dir():
-        raise ModelError(f"no encoder {DEFAULT_MODEL!r}: {PACKAGED_MODEL} is missing. {_mend(PACKAGED_MODEL)}")
-    return PACKAGED_MODEL
+    folder = MODELS / DEFAULT_MODEL
+    if not folder.is_dir():
+        raise ModelError(f"no encoder {DEFAULT_MODEL!r}: {folder} is missing. {_mend(folder)}")
+    return folder
 
 
 def _hub_cache(model: str) -> Path | None:
@@ -114,14 +127,15 @@ def _expected_sha256(path: Path, beside: Path) -> str:
 
 
 def _is_packaged_weights(path: Path) -> bool:
-    return path.parent == PACKAGED_MODEL and any(path.match(pattern) for pattern in _WEIGHTS)
+    return path.parent.parent == MODELS and any(path.match(pattern) for pattern in _WEIGHTS)
 
 
 def _mend(path: Path) -> str:
     """The command that brings `path` back."""
-    if not path.is_relative_to(PACKAGED_MODEL):
+    if not path.is_relative_to(MODELS):
         return "Fetch it again, or set BELEG_MODEL to another encoder"
-    root = PACKAGED_MODEL.parent.parent
+    root = MODELS.parent
     if (root / ".git").exists():
-        return f"Bring it back: git -C {root} checkout -- {PACKAGED_MODEL.relative_to(root)}"
+        packaged = MODELS / path.relative_to(MODELS).parts[0]
+        return f"Bring it back: git -C {root} checkout -- {packaged.relative_to(root)}"
     return "Install Beleg again: pip install --force-reinstall --no-deps beleg"

@@ -6,11 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index.types import Document, Span
+from qa.leaning import lead_in
 from qa.types import Answer, Citation, Evidence, NearMiss, Question, Reading, Status, excerpt_fields
 from qa.wording import abstained_text, answer_text
 
 NEAR_MISSES = 3
 RELATIVE_CUTOFF = 0.7  # a further quote must be nearly as probable as the best one: a judgement, not a fit
+
+_UNDATED = "~"  # after every date
 
 DocumentById = Callable[[str], Document]
 
@@ -48,8 +51,13 @@ def compose(
         return Composed("abstained", abstained_text(question.lang, near_misses=bool(near)), (), near, confidence)
     chosen = [sentence for sentence in evidence[:max_quotes] if sentence.score >= floor(reading, threshold)]
     citations = tuple(
-        Citation(**excerpt_fields(document(quote.doc_id), quote.span), number=number, score=quote.score)
-        for number, quote in enumerate(merge_neighbours(chosen, document), start=1)
+        Citation(
+            **excerpt_fields(document(quote.doc_id), quote.span),
+            number=number,
+            score=quote.score,
+            lead_in=lead_in(document(quote.doc_id), quote.span),
+        )
+        for number, quote in enumerate(as_told(merge_neighbours(chosen, document), document), start=1)
     )
     return Composed("answered", answer_text(citations, question.lang), citations, (), confidence)
 
@@ -74,6 +82,16 @@ def merge_neighbours(evidence: Sequence[Evidence], document: DocumentById) -> li
         else:
             quotes.append(Quote(sentence.doc_id, sentence.sentence, sentence.score))
     return sorted(quotes, key=lambda quote: (-quote.score, quote.doc_id, quote.span))
+
+
+def as_told(quotes: Sequence[Quote], document: DocumentById) -> list[Quote]:
+    """The older article first, undated ones last, and within an article as it has them."""
+
+    def place(quote: Quote) -> tuple[str, str, Span]:
+        published = document(quote.doc_id).published
+        return (published.value if published else _UNDATED, quote.doc_id, quote.span)
+
+    return sorted(quotes, key=place)
 
 
 def answer(question: Question, composed: Composed, **rest: object) -> Answer:

@@ -6,8 +6,13 @@ The same terms as the lexical leg uses, so that what was found and what is shown
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Self
 
-from index.lexical import Term
+from index.lexical import Term, query_terms, terms
+from index.reader import IndexReader
+from index.types import Document, Span
+from qa.types import Question
 
 Rarity = Callable[[str], float]  # an index term's inverse document frequency in the language of the text
 
@@ -24,6 +29,11 @@ class Matcher:
         self._query = query
         self._weights = [weigh(term, rarity) for term in query]
         self._by_stem: dict[str, tuple[float, ...]] = {}
+
+    @classmethod
+    def of(cls, question: Question, index: IndexReader, lang: str) -> Self:
+        """For documents in `lang`, with the rarity that words have in the index."""
+        return cls(query_terms(question.text, question.lang, lang), partial(index.rarity, lang))
 
     def matches(self, stems: Iterable[str]) -> tuple[float, ...]:
         """How well the text of these stems matches each term of the question, in [0, 1]."""
@@ -44,6 +54,14 @@ class Matcher:
         if stem not in self._by_stem:
             self._by_stem[stem] = tuple(match(term, stem) for term in self._query)
         return self._by_stem[stem]
+
+
+def matched(matcher: Matcher, document: Document, sentences: Sequence[Span]) -> tuple[list[float], float]:
+    """The coverage of each of the sentences, and the name coverage of them and the title together."""
+    matches = [matcher.matches(terms(document.text[start:end], document.lang)) for start, end in sentences]
+    in_title = matcher.matches(terms(document.title, document.lang))
+    names = matcher.name_coverage(tuple(map(max, zip(in_title, *matches, strict=True))))
+    return [matcher.coverage(match) for match in matches], names
 
 
 def match(term: Term, stem: str) -> float:

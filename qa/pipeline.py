@@ -13,20 +13,16 @@ from typing import Any
 
 from index.build import BuildReport, Progress, last_roots
 from index.documents import Listing
-from index.embed import Embedder, open_embedder
-from index.errors import ModelError
-from index.language import detect_question
-from index.reader import IndexReader, open_index, require_model
+from index.language import detect_question, is_foreign_question
 from index.types import Document, Hit, Passage, Span
 from qa.compose import answer, compose
 from qa.errors import QuestionError
 from qa.explain import candidates
-from qa.read import Calibration, SignalReader, read_calibration
+from qa.opening import Opened, Opener
 from qa.rebuild import rebuild
-from qa.retrieve import Retriever
 from qa.settings import MAX_QUESTION_CHARS, Settings
 from qa.types import Answer, Evidence, Lang, NearMiss, Question, Reading, SearchResult, Stage, excerpt_fields
-from qa.wording import unmentioned_text
+from qa.wording import foreign_text, unmentioned_text
 
 logger = logging.getLogger(__name__)
 
@@ -61,20 +57,6 @@ class Info:
 
 
 @dataclass(slots=True)
-class _Opened:
-    """One opened index with what searches and reads it; closed when it is retired and its last user has left."""
-
-    index: IndexReader
-    embedder: Embedder | None
-    retriever: Retriever
-    reader: SignalReader
-    calibration: Calibration
-    notices: tuple[str, ...]
-    users: int = 0
-    retired: bool = False
-
-
-@dataclass(slots=True)
 class _Clock:
     """Seconds by stage."""
 
@@ -98,8 +80,8 @@ class Assistant:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._lock = threading.Lock()
-        self._opened: _Opened | None = None
-        self._embedder: Embedder | None = None
+        self._opener = Opener(settings)
+        self._opened: Opened | None = None
 
     def ask(self, question: str, lang: Lang | None = None) -> Answer:
         """The answer, in the language of the question unless `lang` says otherwise.
@@ -138,7 +120,7 @@ class Assistant:
             lang=asked.lang,
             hits=tuple(hit for hit, _ in found),
             excerpts=tuple(_excerpt(hit, passage) for hit, passage in found),
-            notices=(*opened.notices, *_cut_off(asked, opened.embedder)),
+            notices=(*opened.notices, *opened.cut_off(asked)),
             generation=opened.index.generation,
             timings=clock.seconds,
         )
@@ -184,12 +166,12 @@ class Assistant:
 
     def reload(self) -> None:
         """Serve what is current on disk; questions in flight end on the index that they began with."""
-        fresh = self._open()
+        fresh = self._opener.open()
         with self._lock:
             stale, self._opened = self._opened, fresh
             if stale is not None:
                 stale.retired = True
-                _close_if_unused(stale)
+                stale.close_if_unused()
 
     def warm(self) -> None:
         """Load the encoder and run one question, so that the first real one is not slow."""
@@ -219,20 +201,20 @@ class Assistant:
                 asked,
                 composed,
                 candidates=candidates(found, reading, composed, self._threshold(opened)),
-                notices=(*opened.notices, *_cut_off(asked, opened.embedder), *_unmentioned(asked, reading)),
+                notices=(*opened.notices, *opened.cut_off(asked), *_doubts(asked, reading)),
                 generation=opened.index.generation,
                 timings=clock.seconds,
             )
             yield Trace(asked, tuple(hit for hit, _ in found), reading.evidence, made)
 
-    def _threshold(self, opened: _Opened) -> float:
-        return opened.calibration.threshold if self.settings.threshold is None else self.settings.threshold
+    def _threshold(self, opened: Opened) -> float:
+        return opened.threshold if self.settings.threshold is None else self.settings.threshold
 
     @contextmanager
-    def _lease(self) -> Iterator[_Opened]:
+    def _lease(self) -> Iterator[Opened]:
         with self._lock:
             if self._opened is None:
-                self._opened = self._open()
+                self._opened = self._opener.open()
             opened = self._opened
             opened.users += 1
         try:
@@ -240,33 +222,7 @@ class Assistant:
         finally:
             with self._lock:
                 opened.users -= 1
-                _close_if_unused(opened)
-
-    def _open(self) -> _Opened:
-        index = open_index(self.settings.data_dir)
-        notices = list(index.notices)
-        embedder = self._fitting_embedder(index, notices)
-        calibrations = read_calibration()
-        calibration = calibrations["lexical" if embedder is None else "dense"]
-        if embedder is not None and embedder.sha256 != calibration.encoder:
-            notices.append(f"confidence is not calibrated for the encoder {embedder.name!r}: python -m train.calibrate")
-        retriever = Retriever(index, embedder, candidates=self.settings.candidates)
-        reader = SignalReader(index, embedder, calibration)
-        return _Opened(index, embedder, retriever, reader, calibration, tuple(notices))
-
-    def _fitting_embedder(self, index: IndexReader, notices: list[str]) -> Embedder | None:
-        """The encoder that the index was built with; None, with a notice, where there is none to be had."""
-        if index.manifest.encoder is None:
-            notices.append("the index was built without an encoder: search is by words only. Build again: beleg index")
-            return None
-        try:
-            if self._embedder is None:
-                self._embedder = open_embedder(self.settings)
-        except ModelError as error:
-            notices.append(f"search is by words only: {error}")
-            return None
-        require_model(index.manifest, self._embedder.name, self._embedder.sha256)
-        return self._embedder
+                opened.close_if_unused()
 
 
 def parse_question(question: str, lang: Lang | None = None) -> Question:
@@ -286,20 +242,10 @@ def parse_question(question: str, lang: Lang | None = None) -> Question:
     return Question(text, lang or detect_question(text))
 
 
-def _cut_off(question: Question, embedder: Embedder | None) -> Iterator[str]:
-    """A notice where the encoder does not read all of the question."""
-    if embedder is None:
-        return
-    (tokens,) = embedder.count_tokens([question.text])
-    if tokens > embedder.window:
-        yield (
-            f"the question has {tokens} tokens, the encoder reads the first {embedder.window}; search by words reads "
-            f"all of it. Shorten it"
-        )
-
-
-def _unmentioned(question: Question, reading: Reading) -> Iterator[str]:
-    """A notice where the question names what the passage does not."""
+def _doubts(question: Question, reading: Reading) -> Iterator[str]:
+    """A notice where the question names what the passage does not, or is in no language that is read."""
+    if is_foreign_question(question.text):
+        yield foreign_text(question.lang)
     if reading.unmentioned:
         yield unmentioned_text(reading.unmentioned, question.lang)
 
@@ -307,8 +253,3 @@ def _unmentioned(question: Question, reading: Reading) -> Iterator[str]:
 def _excerpt(hit: Hit, passage: Passage) -> NearMiss:
     span = Span(passage.chunk.start, passage.chunk.end)
     return NearMiss(**excerpt_fields(passage.document, span), score=hit.score)
-
-
-def _close_if_unused(opened: _Opened) -> None:
-    if opened.retired and opened.users == 0:
-        opened.index.close()

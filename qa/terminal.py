@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from qa.types import Answer, Candidate, Excerpt, SearchResult
+from qa.types import Answer, Candidate, Citation, Excerpt, SearchResult
 from qa.wording import byline
 
 if TYPE_CHECKING:
@@ -134,7 +134,8 @@ def _candidates(candidates: Sequence[Candidate]) -> RenderableType:
 
 
 def _excerpt(excerpt: Excerpt, label: str, quote_style: str = "bold") -> list[RenderableType]:
-    before, after = _before(excerpt.before), _after(excerpt.after)
+    lead_in = inert(excerpt.lead_in) if isinstance(excerpt, Citation) else ""
+    before, after = max(_before(excerpt.before), lead_in, key=len), _after(excerpt.after)
     text = Text.assemble((before, "dim"), (inert(excerpt.quote), quote_style), (after, "dim"))
     return [Padding(text, _INDENT, expand=False), _place(excerpt, label)]
 

@@ -83,12 +83,22 @@ class Excerpt:
 class Citation(Excerpt):
     """A numbered excerpt that the answer quotes.
 
+    `lead_in` is the text from the sentence before up to the quote, where the quote makes no sense without it ("Er sagte
+    dies am Freitag."): shown beside the quote, not as part of it.
+
     Raises:
-        CitationError: the quote is not ``document.text[start:end]`` of exactly this document, or is boilerplate.
+        CitationError: the quote is not ``document.text[start:end]`` of exactly this document, or is boilerplate; or the
+            lead-in is not what stands before it.
     """
 
     number: int = 0
     score: float = 0.0
+    lead_in: str = ""
+
+    def __post_init__(self, document: Document) -> None:
+        Excerpt.__post_init__(self, document)  # slots leave a bare super() without its class
+        if document.text[max(0, self.start - len(self.lead_in)) : self.start] != self.lead_in:
+            raise CitationError(f"the text before character {self.start} of {self.doc_id!r} is not {self.lead_in!r}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ class _Words(NamedTuple):
     abstained: str
     nearest: str
     unmentioned: str  # with {names}
+    foreign: str
     quote_marks: tuple[str, str]
     date_by_precision: dict[str, str]
 
@@ -32,6 +33,7 @@ _WORDS: dict[Lang, _Words] = {
         abstained="The sources do not answer this.",
         nearest="The nearest passages are shown below; they are not an answer.",
         unmentioned="The passage found does not mention {names}.",
+        foreign="The question seems to be in neither German nor English; Beleg reads these two only.",
         quote_marks=("“", "”"),
         date_by_precision={"year": "in {y}", "month": "in {month} {y}", "day": "on {d} {month} {y}"},
     ),
@@ -42,6 +44,7 @@ _WORDS: dict[Lang, _Words] = {
         abstained="Die Quellen beantworten das nicht.",
         nearest="Die nächstliegenden Stellen stehen darunter; sie sind keine Antwort.",
         unmentioned="Die gefundene Stelle erwähnt {names} nicht.",
+        foreign="Die Frage scheint weder deutsch noch englisch zu sein; nur diese beiden liest Beleg.",
         quote_marks=("„", "“"),
         date_by_precision={"year": "{y}", "month": "im {month} {y}", "day": "am {d}. {month} {y}"},
     ),
@@ -74,6 +77,11 @@ def unmentioned_text(names: Sequence[str], lang: Lang) -> str:
     opening, closing = _WORDS[lang].quote_marks
     quoted = ", ".join(f"{opening}{name}{closing}" for name in names)
     return _WORDS[lang].unmentioned.format(names=quoted)
+
+
+def foreign_text(lang: Lang) -> str:
+    """That the question is in no language that is read."""
+    return _WORDS[lang].foreign
 
 
 def byline(citation: Citation, lang: Lang) -> str:

@@ -15,8 +15,8 @@ LAYERS = {"index": 0, "qa": 1, "ui": 2, "app": 3}
 HOMES = {
     "chromadb": {"index.store"},
     "tantivy": {"index.lexical"},
-    "torch": {"index.embed", "qa.read"},
-    "sentence_transformers": {"index.embed", "qa.read"},
+    "torch": {"index.embed", "qa.network"},
+    "sentence_transformers": {"index.embed"},
     "gradio": {"ui", "app"},
 }
 NOT_SHIPPED = {"train", "bench", "evals", "tests"}

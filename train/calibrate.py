@@ -1,14 +1,11 @@
-"""Fits what makes a sentence evidence, and the threshold below which Beleg abstains; writes qa/calibration.json.
+"""Fits what makes a sentence evidence without the trained reader, and when to abstain; writes qa/calibration.json.
 
-Data: XQuAD development paragraphs and their questions in all four language pairs, over all articles in one index (an
-archive) and over each article in an index of its own (a story). Every question is asked three times: as it is, where
-the sentence that holds the answer is the positive and all others that are read are negatives; with its article
-(archive) or its paragraph (story) left out; and with its name exchanged for one of another article, as in "What did
-Merkel say about the call?". The last two have no answer.
+Of every question that `train.asking` asks, the sentence that holds the answer is the positive and all others that are
+read are negatives.
 
-Weights: logistic regression over `qa.read.Signals`, apart for one language and across two, with and without an encoder.
-Threshold: where accuracy is highest, a question counting as right if it is answered from its own paragraph, or not
-answered where it has no answer; on out-of-fold probabilities, a fold being a fifth of the articles.
+Weights: logistic regression over `qa.signals.Signals`, apart for one language and across two, with and without an
+encoder. Threshold: where accuracy is highest, a question counting as right if it is answered from its own paragraph, or
+not answered where it has no answer; on out-of-fold probabilities, a fold being a fifth of the articles.
 
     python -m train.calibrate ../shared/data/dev
 """
@@ -17,56 +14,33 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from functools import lru_cache
+from itertools import chain
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
-from zlib import crc32
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from rich.progress import track
 from sklearn.linear_model import LogisticRegression
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "evals"))
-from xquad import LANGS, build_index, read_paragraphs
-
 from index.embed import Embedder, open_embedder
-from index.lexical import query_terms
 from index.reader import IndexReader
 from index.settings import IndexSettings
-from qa.read import CALIBRATION, Calibration, SignalReader, Signals
-from qa.retrieve import Found, Retriever
-from qa.settings import Settings
-from qa.types import Lang, Question
+from index.types import Span
+from qa.signals import CALIBRATION, Calibration, SignalReader, Signals
+from train.asking import Case, Kind, Place, Way, archive, stories
+from train.encoder.data import read_jsonl
 
 FOLDS = 5
 ENCODER_SIGNALS = ("similarity",)
 NO_WEIGHTS = Calibration("", 0.0, {})
 
-Record = dict[str, Any]  # a paragraph, or one of its questions, as the file has it
-Way = Literal["as it is", "left out", "another name"]
 Flags = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Gold:
-    """Where the answer to a question stands: characters of its paragraph."""
-
-    paragraph: str
-    start: int
-    end: int
-
-    def overlaps(self, doc_id: str, start: int, end: int) -> bool:
-        """Whether a sentence of that document meets the answer."""
-        return self.holds(doc_id) and start < self.end and self.start < end
-
-    def holds(self, doc_id: str) -> bool:
-        """Whether that document is the paragraph of the answer."""
-        return doc_id == f"{self.paragraph}.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +48,8 @@ class Asked:
     """A question asked in one way, with what was read for it, sentence by sentence."""
 
     article: str
-    kind: Literal["same", "across"]
-    index: Literal["archive", "story"]
+    kind: Kind
+    place: Place
     way: Way
     rows: Numbers  # (sentences, signals)
     holds_answer: Flags
@@ -91,100 +65,23 @@ class Judged(NamedTuple):
     answerable: bool
 
 
-def ask_archive(paragraphs: Sequence[Record], embedder: Embedder, folder: Path) -> Iterator[Asked]:
-    """All articles in one index."""
-    asker = Asker(paragraphs, embedder, "archive", article)
-    for lang in LANGS:
-        with build_index(paragraphs, lang, embedder, folder) as index:
-            yield from asker.ask(index, paragraphs, lang)
+@lru_cache(maxsize=1)
+def _reader(index: IndexReader, embedder: Embedder) -> SignalReader:
+    """One for all questions over an index: it remembers the sentences that it has embedded."""
+    return SignalReader(index, embedder, NO_WEIGHTS)
 
 
-def ask_stories(paragraphs: Sequence[Record], embedder: Embedder, folder: Path) -> Iterator[Asked]:
-    """Each article in an index of its own."""
-    asker = Asker(paragraphs, embedder, "story", lambda doc_id: doc_id.removesuffix(".txt"))
-    for name, of_article in groupby(paragraphs, key=lambda paragraph: article(paragraph["id"])):
-        own = list(of_article)
-        (folder / name).mkdir()
-        for lang in LANGS:
-            with build_index(own, lang, embedder, folder / name) as index:
-                yield from asker.ask(index, own, lang)
-
-
-def article(doc_id: str) -> str:
-    """The article that a paragraph is of."""
-    return doc_id.split("-", maxsplit=1)[0]
-
-
-class Asker:
-    """Asks questions in every way; `group` says what is left out together with the answer's own paragraph."""
-
-    def __init__(
-        self,
-        paragraphs: Sequence[Record],
-        embedder: Embedder,
-        index: Literal["archive", "story"],
-        group: Callable[[str], str],
-    ) -> None:
-        self._embedder = embedder
-        self._kind_of_index = index
-        self._group = group
-        self._limit = Settings.load().passages
-        self._names = {(article(p["id"]), name) for p in paragraphs for qa in p["qas"] for name in shared_names(qa)}
-
-    def ask(self, index: IndexReader, paragraphs: Sequence[Record], lang: Lang) -> Iterator[Asked]:
-        """Every question about `paragraphs`, in both languages and every way."""
-        retriever = Retriever(index, self._embedder, candidates=Settings.load().candidates)
-        reader = SignalReader(index, self._embedder, NO_WEIGHTS)
-        for paragraph in paragraphs:
-            for qa in paragraph["qas"]:
-                answer = qa[f"answer_{lang}"]
-                start = answer["answer_start"]
-                gold = Gold(paragraph["id"], start, start + len(answer["text"]))
-                for question_lang in LANGS:
-                    question = Question(qa[f"question_{question_lang}"], question_lang)
-                    for way, wording, found in self._ways(retriever, question, qa, gold):
-                        kind: Literal["same", "across"] = "same" if question_lang == lang else "across"
-                        yield self._read(reader, wording, found[: self._limit], gold, (kind, way))
-
-    def _ways(
-        self, retriever: Retriever, question: Question, qa: Record, gold: Gold
-    ) -> Iterator[tuple[Way, Question, list[Found]]]:
-        found = retriever.search(question, 2 * self._limit)
-        yield "as it is", question, found
-        out = self._group(f"{gold.paragraph}.txt")
-        yield "left out", question, [one for one in found if self._group(one.passage.document.id) != out]
-        if names := shared_names(qa):
-            other = question._replace(text=question.text.replace(names[0], self._other_name(qa, gold)))
-            yield "another name", other, retriever.search(other, self._limit)
-
-    def _other_name(self, qa: Record, gold: Gold) -> str:
-        others = sorted(name for of, name in self._names if of != article(gold.paragraph))
-        return others[crc32(qa["id"].encode()) % len(others)]
-
-    def _read(
-        self,
-        reader: SignalReader,
-        question: Question,
-        found: Sequence[Found],
-        gold: Gold,
-        asked: tuple[Literal["same", "across"], Way],
-    ) -> Asked:
-        best: dict[tuple[str, int, int], Signals] = {}
-        for one, rows in zip(found, reader.signals(question, found), strict=True):
-            for sentence, row in zip(one.passage.chunk.sentences, rows, strict=True):
-                best.setdefault((one.passage.document.id, *sentence), row)
-        answerable = asked[1] == "as it is"
-        holds = np.array([answerable and gold.overlaps(*sentence) for sentence in best], dtype=bool)
-        own = np.array([answerable and gold.holds(doc_id) for doc_id, _, _ in best], dtype=bool)
-        rows = np.array(list(best.values())).reshape(-1, len(Signals._fields))
-        return Asked(article(gold.paragraph), asked[0], self._kind_of_index, asked[1], rows, holds, own)
-
-
-def shared_names(qa: Record) -> list[str]:
-    """Names that the question has in both languages, in the order of the English one."""
-    german = {term.surface for term in query_terms(qa["question_de"], "de", "de")}
-    english = query_terms(qa["question_en"], "en", "en")
-    return [t.surface for t in english if t.is_name and t.surface[0].isupper() and t.surface in german]
+def read(case: Case, embedder: Embedder) -> Asked:
+    """The signals of every sentence that was found for a question."""
+    best: dict[tuple[str, Span], Signals] = {}
+    rows = _reader(case.index, embedder).signals(case.question, case.found)
+    for one, of_passage in zip(case.found, rows, strict=True):
+        for sentence, signals in zip(one.passage.chunk.sentences, of_passage, strict=True):
+            best.setdefault((one.passage.document.id, sentence), signals)
+    holds = np.array([case.holds(*sentence) for sentence in best], dtype=bool)
+    own = np.array([case.owns(doc_id) for doc_id, _ in best], dtype=bool)
+    signals_of = np.array(list(best.values())).reshape(-1, len(Signals._fields))
+    return Asked(case.article, case.kind, case.place, case.way, signals_of, holds, own)
 
 
 def fit(asked: Sequence[Asked]) -> tuple[float, ...]:
@@ -232,11 +129,11 @@ def choose_threshold(judged: Sequence[Judged]) -> float:
 def figures(judged: Sequence[tuple[Asked, Judged]], threshold: float) -> dict[str, dict[str, float]]:
     """What the threshold comes to, for each kind of index."""
     shown = {}
-    for index in ("archive", "story"):
-        of = {way: [j for a, j in judged if a.index == index and a.way == way] for way in Way.__args__}  # type: ignore[attr-defined]
+    for place in Place.__args__:  # type: ignore[attr-defined]
+        of = {way: [j for a, j in judged if a.place == place and a.way == way] for way in Way.__args__}  # type: ignore[attr-defined]
         real = of["as it is"]
         given = [j for way in of.values() for j in way if j.probability >= threshold]
-        shown[index] = {
+        shown[place] = {
             "right_sentence_first": _share(j.right_sentence for j in real),
             "right_paragraph_first": _share(j.right_paragraph for j in real),
             "answered": _share(j.probability >= threshold for j in real),
@@ -274,13 +171,11 @@ def main() -> None:
     parser.add_argument("--model", help="encoder: a folder or a hub name")
     parser.add_argument("--out", type=Path, default=CALIBRATION)
     arguments = parser.parse_args()
-    paragraphs = read_paragraphs(arguments.dev / "xquad_dev_en_de.jsonl.gz")
+    paragraphs = list(read_jsonl(arguments.dev / "xquad_dev_en_de.jsonl.gz"))
     embedder = open_embedder(IndexSettings.load(model=arguments.model))
     with tempfile.TemporaryDirectory() as folder:
-        asked = [
-            *ask_archive(paragraphs, embedder, Path(folder)),
-            *ask_stories(paragraphs, embedder, Path(folder)),
-        ]
+        cases = chain(archive(paragraphs, embedder, Path(folder)), stories(paragraphs, embedder, Path(folder)))
+        asked = [read(case, embedder) for case in track(cases, "asking", total=None)]
     kinds = {"dense": calibrate(asked, embedder), "lexical": calibrate(asked, None)}
     text = json.dumps({"data": "xquad_dev_en_de", "paragraphs": len(paragraphs), "calibrations": kinds}, indent=1)
     arguments.out.write_text(text + "\n", encoding="utf-8")

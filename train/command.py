@@ -11,6 +11,7 @@ import json
 import logging
 import platform
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -20,12 +21,11 @@ from typing import Any, NamedTuple
 
 from rich.logging import RichHandler
 
+from train.card import Card, Record, write_card
 from train.encoder.config import read_config
 
 ROOT = Path(__file__).parent.parent
 logger = logging.getLogger(__name__)
-
-Record = dict[str, Any]  # what ``training.json`` holds of a run
 
 
 class Training(NamedTuple):
@@ -34,7 +34,8 @@ class Training(NamedTuple):
     name: str  # of the module
     described: str
     settings: type[Any]  # a frozen dataclass with a `name`
-    run: Callable[[Any, Path, Path, Path], Record]  # settings, data, working folder, folder to write
+    run: Callable[[Any, Path, Path, Path], Record]  # settings, data, working folder, folder to write the weights in
+    card: Card
     heading: str  # of the table of runs in the log
     columns: Sequence[str]
     cells: Callable[[Record], Sequence[str]]
@@ -48,7 +49,7 @@ def main(training: Training) -> None:
     work = arguments.work / f"{settings.name}-{_digest(settings)}"  # other settings do not go on where these stopped
     work.mkdir(parents=True, exist_ok=True)
     try:
-        record = training.run(settings, arguments.data, work, arguments.out)
+        record = _run(training, settings, arguments, work)
     except FileNotFoundError as error:
         sys.exit(f"error: no {error.filename}; --data names a folder with train, dev and corpus")
     except KeyboardInterrupt:
@@ -58,14 +59,20 @@ def main(training: Training) -> None:
     logger.info("%s: %s", arguments.out, " | ".join(training.cells(record)))
 
 
-def circumstances(settings: Any) -> Record:  # noqa: ANN401 - any dataclass
-    """What every record begins with: the settings, the day and the machine."""
-    return {
+def _run(training: Training, settings: Any, arguments: argparse.Namespace, work: Path) -> Record:  # noqa: ANN401 - as above
+    """Train, and describe the run in ``training.json`` and the card."""
+    started = time.monotonic()
+    record = {
         "name": settings.name,
         "date": datetime.now(UTC).strftime("%Y-%m-%d"),
         "config": asdict(settings),
         "machine": f"{platform.machine()}, Python {platform.python_version()}, torch {version('torch')}",
+        **training.run(settings, arguments.data, work, arguments.out),
+        "minutes": round((time.monotonic() - started) / 60),
     }
+    (arguments.out / "training.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    write_card(training.card, arguments.out)
+    return record
 
 
 def enter(log: Path, training: Training, record: Record) -> None:

@@ -69,12 +69,18 @@ def _abstention(given: Answer) -> str:
 def _quotation(citation: Citation, lang: Lang) -> str:
     spoken = f'<span class="beleg-spoken">{inert(words(lang).quotation)} </span>'  # aria-label would be sanitized away
     chip = f'<a class="beleg-chip" href="{Reference.of(citation).href}">{spoken}{citation.number}</a>'
-    return f'<div class="beleg-quote">{_quote(citation)}{_source_line(citation, lang, chip)}</div>'
+    return f'<div class="beleg-quote">{_lead_in(citation)}{_quote(citation)}{_source_line(citation, lang, chip)}</div>'
 
 
 def _near_miss(miss: NearMiss, lang: Lang) -> str:
     link = f'<a class="beleg-open" href="{Reference.of(miss).href}">{inert(words(lang).read_in_article)}</a>'
     return f'<div class="beleg-miss">{_quote(miss)}{_source_line(miss, lang, link)}</div>'
+
+
+def _lead_in(citation: Citation) -> str:
+    """The sentence that the quotation leans on, dimmed: it is not quoted."""
+    text = citation.lead_in.strip()
+    return f'<p class="beleg-lead-in" lang="{inert(citation.lang)}" dir="auto">{inert(text)}</p>' if text else ""
 
 
 def _quote(excerpt: Excerpt) -> str:

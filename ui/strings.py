@@ -116,6 +116,8 @@ EN = Words(
         ("name missing", "not quoted: the passage lacks a name of the question"),
     ),
     signals=(
+        ("evidence", "answers the question"),
+        ("relevance", "passage on the question"),
         ("similarity", "meaning"),
         ("coverage", "words of the question"),
         ("names", "names of the question"),
@@ -191,6 +193,8 @@ DE = Words(
         ("name missing", "nicht zitiert: der Stelle fehlt ein Name aus der Frage"),
     ),
     signals=(
+        ("evidence", "beantwortet die Frage"),
+        ("relevance", "Passage zur Frage"),
         ("similarity", "Bedeutung"),
         ("coverage", "Wörter der Frage"),
         ("names", "Namen der Frage"),

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
-from systems import SYSTEMS, Lacking, Ranked, System
+from systems import SYSTEMS, Lacking, Pipeline, Ranked, System, half
 
 from index.build import build
 from index.embed import Embedder, open_embedder
 from index.reader import IndexReader, open_index
 from index.settings import IndexSettings
-from index.types import Chunk, Passage
-from qa.types import Question
+from index.types import Chunk, Document, Passage, Span, text_sha256
+from qa.retrieve import Found
+from qa.types import Question, Reading
 
 TEXTS = {
     "bridge.txt": (
@@ -63,7 +65,7 @@ def first(index: IndexReader, ranked: Ranked) -> str:
 def test_the_sentence_that_answers_comes_first_and_confidence_is_no_more_than_its_score(
     index: IndexReader, system: System
 ) -> None:
-    ranked = system.answer(COST)
+    ranked = system.answer(COST, "bridges")
     assert first(index, ranked) == "Its repair cost nine million pounds."
     assert 0 < ranked.confidence <= ranked.sentences[0].score
     scores = [sentence.score for sentence in ranked.sentences]
@@ -72,20 +74,20 @@ def test_the_sentence_that_answers_comes_first_and_confidence_is_no_more_than_it
 
 
 def test_a_document_left_out_is_not_found_and_others_still_are(system: System) -> None:
-    ranked = system.answer(COST, without=frozenset({"bridge.txt"}))
+    ranked = system.answer(COST, "bridges", without=frozenset({"bridge.txt"}))
     found = {sentence.doc_id for sentence in ranked.sentences}
     assert "bridge.txt" not in found
     assert "bruecke.txt" in found
 
 
 def test_with_everything_left_out_there_is_nothing_and_no_confidence(system: System) -> None:
-    assert system.answer(COST, without=frozenset(TEXTS)) == Ranked((), 0.0)
+    assert system.answer(COST, "bridges", without=frozenset(TEXTS)) == Ranked((), 0.0)
 
 
 def test_a_given_passage_is_read_alone_and_only_its_sentences(index: IndexReader, system: System) -> None:
     (whole,) = {p.chunk for p in index.passages(range(3)) if p.document.id == "bridge.txt"}
     passage = Passage.of(index.document("bridge.txt"), Chunk("bridge.txt", whole.sentences[1:]))
-    ranked = system.read(COST, passage)
+    ranked = system.read(COST, "bridges", passage)
     assert first(index, ranked) == "Its repair cost nine million pounds."
     assert {s.span for s in ranked.sentences} <= set(whole.sentences[1:])
 
@@ -105,6 +107,29 @@ def test_an_index_lacking_a_document_brings_as_many_hits_and_in_the_same_order(i
 
 def test_only_a_probability_has_a_threshold() -> None:
     assert SYSTEMS["bm25"].threshold() is None
-    shipped = SYSTEMS["signals"].threshold()
-    assert shipped is not None
-    assert 0 < shipped < 1
+    for name in ("signals", "reader"):
+        shipped = SYSTEMS[name].threshold()
+        assert shipped is not None
+        assert 0 < shipped < 1
+
+
+def test_an_article_is_answered_by_what_was_fitted_without_it() -> None:
+    asked = []
+
+    class Recording:
+        def __init__(self, name: int) -> None:
+            self.name = name
+
+        def read(self, question: Question, found: Sequence[Found]) -> Reading:
+            asked.append((question.text, self.name, len(found)))
+            return Reading((), 0.0)
+
+    readers = [Recording(0), Recording(1)]
+    groups = ["xq00", "xq02", "xq04", "xq06"]
+    assert {half(group) for group in groups} == {0, 1}
+    document = Document("a", "Eins.", text_sha256("Eins."), "T", "de", "a")
+    passage = Passage(document, Chunk("a", (Span(0, 5),)))
+    pipeline = Pipeline(cast("IndexReader", None), cast("Embedder", None), lambda group: readers[half(group)])
+    for group in groups:
+        pipeline.read(Question(group, "de"), group, passage)
+    assert asked == [(group, half(group), 1) for group in groups]

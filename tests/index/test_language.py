@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.language import detect, detect_question
+from index.language import detect, detect_question, is_foreign_question
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,24 @@ def test_english_questions_are_english(question: str) -> None:
 @pytest.mark.parametrize("question", ["", "?", "2025", "😀", "Putin Trump", "Hegseth", "\ud800"])
 def test_a_question_without_a_language_gets_an_english_frame(question: str) -> None:
     assert detect_question(question) == "en"
+
+
+@pytest.mark.parametrize(
+    ("question", "foreign"),
+    [
+        ("Qu'est-ce que Hegseth a dit sur l'OTAN ?", True),
+        ("¿Qué dijo Hegseth sobre la OTAN?", True),
+        ("Что сказал Хегсет о НАТО?", True),
+        ("What did Hegseth say about NATO?", False),
+        ("Was sagte Selenskyj in München?", False),
+        ("Hegseth", False),
+        ("the of and", False),
+        ("2025 ?", False),
+        ("\ud800 😀", False),
+    ],
+)
+def test_a_question_in_a_third_language_is_told(question: str, foreign: bool) -> None:  # noqa: FBT001
+    assert is_foreign_question(question) == foreign
 
 
 @pytest.mark.parametrize(

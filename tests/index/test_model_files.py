@@ -31,7 +31,7 @@ def _packaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the packaged encoder that stands for it, in a checkout of its own."""
     copied = tmp_path / "checkout" / "models" / DEFAULT_MODEL
     shutil.copytree(find_model(DEFAULT_MODEL), copied)
-    monkeypatch.setattr(model_files, "PACKAGED_MODEL", copied)
+    monkeypatch.setattr(model_files, "MODELS", copied.parent)
     return copied
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from index.types import Document, Published, Span, text_sha256
 from qa.compose import Composed, compose, merge_neighbours
+from qa.errors import CitationError
 from qa.types import Evidence, Question, Reading
 
 SENTENCES = ("Eins ist wahr.", "Zwei ist wahr.", "«Drei», sagte er.", "Vier ist wahr.", "Fünf ist wahr.")
@@ -51,10 +52,32 @@ def test_neighbours_become_one_quote() -> None:
     assert citation.score == 0.9
 
 
-def test_sentences_apart_stay_apart_and_the_better_comes_first() -> None:
+def test_sentences_apart_stay_apart_in_the_order_of_the_article() -> None:
     first, second = composed((4, 0.95), (0, 0.9)).citations
-    assert (first.number, first.quote) == (1, SENTENCES[4])
-    assert (second.number, second.quote) == (2, SENTENCES[0])
+    assert (first.number, first.quote) == (1, SENTENCES[0])
+    assert (second.number, second.quote) == (2, SENTENCES[4])
+
+
+def test_the_older_article_is_quoted_first_and_an_undated_one_last() -> None:
+    documents = {
+        doc_id: Document(doc_id, TEXT, text_sha256(TEXT), "Zahlen", "de", doc_id, published=date and Published(date))
+        for doc_id, date in (("new", "2025-02-12"), ("undated", None), ("old", "2024"))
+    }
+    ranked = tuple(
+        Evidence(doc_id, span(0), score) for doc_id, score in (("undated", 0.9), ("new", 0.89), ("old", 0.88))
+    )
+    made = compose(ENGLISH, Reading(ranked, 0.9), documents.__getitem__, threshold=0.5, max_quotes=3)
+    assert [(c.number, c.doc_id) for c in made.citations] == [(1, "old"), (2, "new"), (3, "undated")]
+
+
+def test_a_quote_that_leans_on_the_sentence_before_brings_it_along_unquoted() -> None:
+    text = "Hegseth war da. Er sagte dies am Freitag."
+    leaning = Document("b.txt", text, text_sha256(text), "T", "de", "b.txt")
+    reading = Reading((Evidence("b.txt", Span(16, len(text)), 0.9),), 0.9)
+    (citation,) = compose(ENGLISH, reading, lambda _: leaning, threshold=0.5, max_quotes=3).citations
+    assert (citation.lead_in, citation.quote) == ("Hegseth war da. ", "Er sagte dies am Freitag.")
+    with pytest.raises(CitationError, match="not 'Merkel war da"):
+        replace(citation, document=leaning, lead_in="Merkel war da. ")
 
 
 def test_a_sentence_far_less_probable_than_the_best_is_left_out() -> None:

@@ -8,18 +8,16 @@ Interrupted, the same command goes on from the last checkpoint in the working fo
 from __future__ import annotations
 
 import importlib.util
-import json
 import sys
-import time
 from pathlib import Path
 
-from train.command import ROOT, Record, Training, circumstances, main
-from train.encoder.card import write_card
+from train.card import Record
+from train.command import Training, main
+from train.encoder.card import CARD
 from train.encoder.config import Config
-from train.encoder.data import evaluated
 from train.encoder.evaluate import figures, read_development
 from train.encoder.export import export
-from train.encoder.material import Material
+from train.encoder.material import material
 from train.encoder.model import load_teacher
 from train.encoder.record import COLUMNS, HEADING, cells
 from train.encoder.road import train
@@ -40,30 +38,23 @@ def teacher_folder() -> Path:
 
 
 def run(config: Config, folder: Path, work: Path, out: Path) -> Record:
-    """Train, export and describe; returns the record of the run."""
-    started = time.monotonic()
+    """Train and export; returns what is particular to the run."""
     development = read_development(folder / "dev")
-    material = Material(
-        config.data, folder, evaluated([*sorted((folder / "dev").glob("*.gz")), ROOT / "evals/seed.jsonl"])
-    )
-    student, watch = train(config, material, development, teacher_folder(), work)
+    read = material(config.data, folder)
+    student, watch = train(config, read, development, teacher_folder(), work)
     sha256 = export(student, out)
     teacher = load_teacher(teacher_folder())
     german = development.sentences["de"]
     tokens = [sum(map(len, encoder.token_ids(german))) for encoder in (student, teacher)]
-    record = circumstances(config) | {
-        "data": material.digests(),
+    return {
+        "data": read.digests(),
         "weights_sha256": sha256,
         "parameters": sum(p.numel() for p in student.network.parameters()),
         "tokens_per_sentence": {"student": tokens[0] / len(german), "teacher": tokens[1] / len(german)},
         "figures": {"student": figures(student, development), "teacher": figures(teacher, development)},
         "curve": watch.curve,
-        "minutes": round((time.monotonic() - started) / 60),
     }
-    (out / "training.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-    write_card(out)
-    return record
 
 
 if __name__ == "__main__":
-    main(Training("train.encoder", __doc__ or "", Config, run, HEADING, COLUMNS, cells))
+    main(Training("train.encoder", __doc__ or "", Config, run, CARD, HEADING, COLUMNS, cells))

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 
 from train.encoder.model import Encoder, Vectors, batches_by_tokens
-from train.encoder.optimise import Checkpoints, Rates, descend
+from train.encoder.optimise import Checkpoints, Rates, descend, epochs
 from train.encoder.texts import Lesson
 
 SHARD = 100  # batches are sorted by length within so many batches' worth of texts
@@ -86,11 +86,7 @@ def contrast(left: torch.Tensor, right: torch.Tensor, numbers: torch.Tensor, sca
 
 def plan(lessons: Lessons, how: Distillation, seed: int) -> list[list[int]]:
     """All batches of all epochs, the last epoch perhaps in part; the same for the same seed."""
-    batches: list[list[int]] = []
-    for epoch in range(int(np.ceil(how.epochs))):
-        of_epoch = lessons.batches(how.tokens_per_batch, random.Random(f"{seed} {epoch}"))
-        batches += of_epoch[: int(len(of_epoch) * min(1.0, how.epochs - epoch))]
-    return batches
+    return epochs(how.epochs, seed, lambda draw: lessons.batches(how.tokens_per_batch, draw))
 
 
 def distil(student: Encoder, lessons: Lessons, how: Distillation, seed: int, kept: Checkpoints) -> None:

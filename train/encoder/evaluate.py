@@ -59,13 +59,6 @@ def figures(encoder: Encoder, development: Development, *, bitext: bool = True) 
     return {name: round(value, 4) for name, value in found.items()}
 
 
-def shown(found: dict[str, float]) -> str:
-    """One line for a log: recall@1 of the four pairs, the mean reciprocal rank, FLORES."""
-    pairs = " ".join(f"{q}-{d} {found[f'{q}-{d} recall@1']:.3f}" for q, d in product(LANGS, LANGS))
-    flores = f" flores {found['flores de-en']:.3f}/{found['flores en-de']:.3f}" if "flores de-en" in found else ""
-    return f"{pairs} mrr {found['mean mrr@10']:.4f}{flores}"
-
-
 def _ranks(queries: Vectors, documents: Vectors, gold: Sequence[int]) -> np.ndarray:
     scores = queries @ documents.T
     right = scores[np.arange(len(scores)), list(gold)]

@@ -18,6 +18,7 @@ from train.gloss import Glosser, fold
 
 logger = logging.getLogger(__name__)
 
+SEED_QUESTIONS = Path(__file__).parents[2] / "evals/seed.jsonl"
 _WORD = re.compile(r"\w+")
 
 
@@ -91,6 +92,11 @@ class Material:
     def digests(self) -> dict[str, str]:
         """SHA-256 of every file that is read."""
         return {path.name: file_sha256(path) for path in self.files.values()}
+
+
+def material(wanted: Wanted, folder: Path) -> Material:
+    """The data in `folder` without anything that the project is evaluated on."""
+    return Material(wanted, folder, data.evaluated([*sorted((folder / "dev").glob("*.gz")), SEED_QUESTIONS]))
 
 
 def glossers(material: Material, work: Path) -> tuple[Glosser, Glosser]:

@@ -119,10 +119,15 @@ def interpolate(encoder: Encoder, others: Mapping[str, torch.Tensor], share: flo
 
 def load_teacher(folder: Path) -> Encoder:
     """The teacher as its folder has it."""
+    return Encoder(BertModel.from_pretrained(folder, attn_implementation="sdpa"), read_tokenizer(folder))
+
+
+def read_tokenizer(folder: Path) -> Tokenizer:
+    """The tokenizer in a folder, which neither pads nor cuts off."""
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    return Encoder(BertModel.from_pretrained(folder, attn_implementation="sdpa"), tokenizer)
+    return tokenizer
 
 
 def extended(teacher: Encoder, tokenizer: Tokenizer, rows: Vectors) -> Encoder:

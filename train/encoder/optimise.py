@@ -6,6 +6,8 @@ parameters, of which a batch uses some hundred rows).
 
 from __future__ import annotations
 
+import math
+import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -36,6 +38,22 @@ class Checkpoints:
     path: Path
     measured: Callable[[int, float], None]
     minutes: float = 10
+
+
+def epochs(count: float, seed: int, batches_of: Callable[[random.Random], list[list[int]]]) -> list[list[int]]:
+    """All batches of `count` epochs, each drawn anew, the last one perhaps in part; the same for the same seed."""
+    batches: list[list[int]] = []
+    for epoch in range(math.ceil(count)):
+        of_epoch = batches_of(random.Random(f"{seed} {epoch}"))
+        batches += of_epoch[: int(len(of_epoch) * min(1.0, count - epoch))]
+    return batches
+
+
+def shuffled(count: int, draw: random.Random) -> list[int]:
+    """The numbers below `count` in another order."""
+    order = list(range(count))
+    draw.shuffle(order)
+    return order
 
 
 def descend(

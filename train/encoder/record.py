@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from train.card import Record
+from train.watch import steps
 
 HEADING = "## Runs of the encoder"
 COLUMNS = (
@@ -21,7 +22,7 @@ COLUMNS = (
 )
 
 
-def cells(record: dict[str, Any]) -> list[str]:
+def cells(record: Record) -> list[str]:
     """What stands in the columns; recall@1 of the four pairs, question-document."""
     found = record["figures"]["student"]
     recall = [f"{found[f'{q}-{d} recall@1']:.3f}" for q, d in (("de", "de"), ("en", "en"), ("en", "de"), ("de", "en"))]
@@ -36,9 +37,3 @@ def cells(record: dict[str, Any]) -> list[str]:
         f"{found['mean mrr@10']:.4f}",
         f"{found['flores de-en']:.3f} / {found['flores en-de']:.3f}",
     ]
-
-
-def steps(curve: list[dict[str, Any]]) -> str:
-    """The steps of each stage that had any, in order."""
-    last = {point["stage"]: point["step"] for point in curve if point["step"]}
-    return " + ".join(str(step) for step in last.values())

@@ -14,13 +14,12 @@ from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 
-import numpy as np
 import torch
 
 from index.lexical import LexicalIndex, build_lexical
 from train.encoder import distil
 from train.encoder.model import Encoder
-from train.encoder.optimise import Checkpoints, Rates, descend
+from train.encoder.optimise import Checkpoints, Rates, descend, epochs, shuffled
 from train.encoder.questions import Example, hard_negatives
 
 LANGS = ("de", "en")
@@ -114,14 +113,13 @@ def train(  # noqa: PLR0913, PLR0917 - what is trained, on what, how, and beside
 
 def _plan(count: int, how: Retrieval, seed: int) -> list[list[int]]:
     """Batches of question numbers, each epoch in another order."""
-    batches: list[list[int]] = []
-    for epoch in range(int(np.ceil(how.epochs))):
-        order = list(range(count))
-        random.Random(f"{seed} {epoch}").shuffle(order)
-        size = how.questions_per_batch
-        of_epoch = [order[i : i + size] for i in range(0, count - size + 1, size)]
-        batches += of_epoch[: int(len(of_epoch) * min(1.0, how.epochs - epoch))]
-    return batches
+    size = how.questions_per_batch
+
+    def of_epoch(draw: random.Random) -> list[list[int]]:
+        order = shuffled(count, draw)
+        return [order[i : i + size] for i in range(0, count - size + 1, size)]
+
+    return epochs(how.epochs, seed, of_epoch)
 
 
 def _dense(student: Encoder, examples: Sequence[Example], how: Retrieval) -> list[list[str]]:

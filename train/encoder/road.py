@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import random
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -16,13 +14,14 @@ from tokenizers import Tokenizer
 
 from train.encoder import distil, initialise, questions, retrieve, texts
 from train.encoder.config import Config
-from train.encoder.evaluate import Development, figures, shown
+from train.encoder.evaluate import Development, figures
 from train.encoder.material import Material, glossers
 from train.encoder.model import Encoder, extended, interpolate, load_teacher
 from train.encoder.optimise import Checkpoints
 from train.encoder.teacher import taught
 from train.encoder.vocabulary import extend, german_pieces
 from train.gloss import Glosser
+from train.watch import Watch
 
 logger = logging.getLogger(__name__)
 
@@ -84,43 +83,6 @@ def examples(config: Config, material: Material, to_english: Glosser, to_german:
     ]
 
 
-class Watch:
-    """Measures a student while it trains, and keeps its best weights by mean reciprocal rank on development data.
-
-    What was measured is kept beside the weights, so that a run that goes on knows what was best.
-    """
-
-    def __init__(self, student: Encoder, development: Development, folder: Path) -> None:
-        self._student = student
-        self._development = development
-        self._best = folder / "best.pt"
-        self._curve = folder / "curve.json"
-        self.curve: list[dict[str, Any]] = json.loads(self._curve.read_text()) if self._curve.exists() else []
-        self.stage = ""
-
-    def __call__(self, step: int, loss: float) -> None:
-        """Measure, and keep the weights if they are the best so far; called at every checkpoint."""
-        best = max((point["mean mrr@10"] for point in self.curve if point["step"]), default=0.0)
-        if self.measure(step, loss)["mean mrr@10"] >= best:
-            torch.save(self._student.network.state_dict(), self._best)
-
-    def measure(self, step: int = 0, loss: float = 0.0) -> dict[str, Any]:
-        """Measure, unless this step of this stage was measured before."""
-        for point in self.curve:
-            if (point["stage"], point["step"]) == (self.stage, step):
-                return point
-        found = figures(self._student, self._development, bitext=False)
-        logger.info("%s, step %d, loss %.3f: %s", self.stage, step, loss, shown(found))
-        self.curve.append({"stage": self.stage, "step": step, "loss": round(loss, 4), **found})
-        self._curve.write_text(json.dumps(self.curve), encoding="utf-8")
-        return self.curve[-1]
-
-    def restore(self) -> None:
-        """Give the student its best weights back."""
-        self._student.network.load_state_dict(torch.load(self._best, weights_only=True))
-        self._student.refresh()
-
-
 def train(
     config: Config, material: Material, development: Development, teacher_folder: Path, work: Path
 ) -> tuple[Encoder, Watch]:
@@ -131,7 +93,7 @@ def train(
     teacher, student = untrained(config, material, teacher_folder, to_english, work)
     student.max_tokens = config.max_tokens
     beginning = {name: weight.clone() for name, weight in student.network.state_dict().items()}
-    watch = Watch(student, development, work)
+    watch = Watch(student, lambda: figures(student, development, bitext=False), "mean mrr@10", work)
     watch.stage = "untrained"
     watch.measure()
     taken = lessons(config, material, to_english, to_german)

@@ -50,8 +50,9 @@ class Siblings:
     def __init__(self, words: Sequence[str], rows: Vectors, to_german: Glosser) -> None:
         centred = rows - rows.mean(axis=0)
         unit = centred / np.linalg.norm(centred, axis=1, keepdims=True)
-        near = np.argsort(-(unit @ unit.T), axis=1)[:, 1 : NEAREST + 1]
-        cosines = np.take_along_axis(unit @ unit.T, near, axis=1)
+        all_cosines = unit @ unit.T
+        near = np.argsort(-all_cosines, axis=1)[:, 1 : NEAREST + 1]
+        cosines = np.take_along_axis(all_cosines, near, axis=1)
         self._near: Mapping[str, list[str]] = {
             word: [words[j] for j, cosine in zip(row, of_row, strict=True) if MIN_COSINE <= cosine <= MAX_COSINE]
             for word, row, of_row in zip(words, near, cosines, strict=True)

@@ -117,5 +117,5 @@ def _task(question: str, title: str, text: str, gold: Sequence[Span], lang: str)
 
 
 def _window(title: str, text: str, run: Sequence[Span], gold: Sequence[Span]) -> Window:
-    touched = [any(span.start < one.end and one.start < span.end for one in gold) for span in run]
+    touched = [any(map(span.overlaps, gold)) for span in run]
     return Window(title, tuple(text[a:b] for a, b in run), frozenset(i for i, hit in enumerate(touched) if hit))

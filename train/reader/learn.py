@@ -7,15 +7,13 @@ relevance of each window is a yes or no of its own.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 
 from qa.rows import Row
-from train.encoder.optimise import Checkpoints, Rates, descend
+from train.encoder.optimise import Checkpoints, Rates, descend, epochs, shuffled
 from train.reader.model import Reader
 from train.reader.tasks import Task
 
@@ -54,13 +52,11 @@ def learn(reader: Reader, tasks: Sequence[Task], how: Learning, seed: int, kept:
 def plan(reader: Reader, tasks: Sequence[Task], how: Learning, seed: int) -> list[list[int]]:
     """Task numbers by batch, in another order each epoch, the last epoch perhaps in part; the same for a seed."""
     lengths = [sum(len(one.ids) for one in rows(reader, task)) for task in tasks]
-    batches: list[list[int]] = []
-    for epoch in range(int(np.ceil(how.epochs))):
-        order = list(range(len(tasks)))
-        random.Random(f"{seed} {epoch}").shuffle(order)
-        of_epoch = _filled(order, lengths, how.tokens_per_batch)
-        batches += of_epoch[: int(len(of_epoch) * min(1.0, how.epochs - epoch))]
-    return batches
+    return epochs(
+        how.epochs,
+        seed,
+        lambda draw: _filled(shuffled(len(tasks), draw), lengths, how.tokens_per_batch),
+    )
 
 
 def batch_loss(reader: Reader, tasks: Sequence[Task], how: Learning) -> torch.Tensor:

@@ -15,10 +15,11 @@ from tokenizers import Tokenizer
 from transformers import BertConfig, BertForTokenClassification, BertModel
 
 from qa.rows import NO_SENTENCE, Frame, Row, row
-from train.encoder.model import NO_DROPOUT, Trainable, batches_by_tokens
+from train.encoder.model import NO_DROPOUT, Trainable, batches_by_tokens, read_tokenizer
 from train.reader.tasks import Window
 
 HEAD_SPREAD = 0.02
+ATTENTION = "eager"  # at these lengths a step takes a sixth less than with the fused one, whose way back is slow
 
 
 class Reader(Trainable):
@@ -64,18 +65,15 @@ class Reader(Trainable):
 
 def started(folder: Path) -> Reader:
     """A reader with the layers and the vocabulary of the encoder in a folder, and a head that knows nothing."""
-    encoder = BertModel.from_pretrained(folder, attn_implementation="sdpa", dtype=torch.float32)
+    encoder = BertModel.from_pretrained(folder, dtype=torch.float32)
     labels = {"id2label": {0: "evidence"}, "label2id": {"evidence": 0}}
     config = BertConfig(**{**encoder.config.to_dict(), **NO_DROPOUT, **labels})
-    config._attn_implementation = "sdpa"  # noqa: SLF001 - what from_pretrained sets
+    config._attn_implementation = ATTENTION  # noqa: SLF001 - what from_pretrained sets
     network = BertForTokenClassification(config)
     network.bert.load_state_dict({k: v for k, v in encoder.state_dict().items() if not k.startswith("pooler.")})
     torch.nn.init.normal_(network.classifier.weight, std=HEAD_SPREAD)
     torch.nn.init.zeros_(network.classifier.bias)
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return Reader(network, tokenizer)
+    return Reader(network, read_tokenizer(folder))
 
 
 def _means(scores: torch.Tensor, of: Row) -> torch.Tensor:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from train.card import Record
+from train.watch import steps
 
 HEADING = "## Runs of the reader"
 PARTS = ("xquad de-de", "xquad en-en", "xquad en-de", "xquad de-en", "quotes", "squad2")
 COLUMNS = ("date", "name", "seed", "minutes", "steps", *PARTS)
 
 
-def cells(record: dict[str, Any]) -> list[str]:
+def cells(record: Record) -> list[str]:
     """What stands in the columns; a part that was not measured has a dash."""
     found = record["figures"]
     shown = [f"{found[part]:.3f}" if part in found else "–" for part in PARTS]
-    steps = str(record["curve"][-1]["step"])
-    return [record["date"], record["name"], str(record["config"]["seed"]), str(record["minutes"]), steps, *shown]
+    seed, minutes = str(record["config"]["seed"]), str(record["minutes"])
+    return [record["date"], record["name"], seed, minutes, steps(record["curve"]), *shown]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import torch
 
@@ -26,6 +24,7 @@ from train.reader.learn import learn
 from train.reader.mine import mine
 from train.reader.model import Reader, started
 from train.reader.tasks import Task, from_data, from_statements, read_tasks, translated, write_tasks
+from train.watch import Watch
 
 logger = logging.getLogger(__name__)
 
@@ -106,31 +105,6 @@ def tasks(config: Config, material: Material, encoder: Encoder, work: Path) -> l
     return made
 
 
-class Watch:
-    """Measures a reader while it trains, and keeps its best weights by the mean of its development figures."""
-
-    def __init__(self, reader: Reader, development: Development, folder: Path) -> None:
-        self._reader = reader
-        self._development = development
-        self._best = folder / "best.pt"
-        self._curve = folder / "curve.json"
-        self.curve: list[dict[str, Any]] = json.loads(self._curve.read_text()) if self._curve.exists() else []
-
-    def __call__(self, step: int, loss: float) -> None:
-        """Measure, and keep the weights if they are the best so far; called at every checkpoint."""
-        found = figures(self._reader, self._development)
-        logger.info("step %d, loss %.3f: %s", step, loss, found)
-        if found["mean"] >= max((point["mean"] for point in self.curve), default=0.0):
-            torch.save(self._reader.network.state_dict(), self._best)
-        self.curve.append({"step": step, "loss": round(loss, 4), **found})
-        self._curve.write_text(json.dumps(self.curve), encoding="utf-8")
-
-    def restore(self) -> None:
-        """Give the reader its best weights back."""
-        self._reader.network.load_state_dict(torch.load(self._best, weights_only=True))
-        self._reader.refresh()
-
-
 def train(
     config: Config, material: Material, development: Development, encoder: Path, work: Path
 ) -> tuple[Reader, Watch]:
@@ -138,7 +112,8 @@ def train(
     torch.manual_seed(config.seed)
     reader = started(encoder)
     made = tasks(config, material, load_teacher(encoder), work)
-    watch = Watch(reader, development, work)
+    watch = Watch(reader, lambda: figures(reader, development), "mean", work)
+    watch.stage = "reading"
     learn(reader, made, config.learning, config.seed, Checkpoints(work / "reader.pt", watch))
     watch.restore()
     return reader, watch

@@ -50,7 +50,7 @@ def from_data(asked: Sequence[Asked], draw: random.Random) -> list[Task]:
 def window_around(asked: Asked, draw: random.Random) -> Window:
     """Up to `WINDOW_CHARS` characters of whole sentences around the answer; all sentences that it touches are gold."""
     spans = sentences(asked.passage, Span(0, len(asked.passage)), "en")
-    touched = [i for i, span in enumerate(spans) if span.start < asked.end and asked.start < span.end]
+    touched = [i for i, span in enumerate(spans) if span.overlaps(Span(asked.start, asked.end))]
     if not touched:  # an answer between sentences: white space or a stray mark
         touched = [min(range(len(spans)), key=lambda i: abs(spans[i].start - asked.start))]
     first, last = touched[0], touched[-1]

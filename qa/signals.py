@@ -1,0 +1,144 @@
+"""Reading without a trained network: a few signals from the encoder and from matching words, weighed.
+
+The weights of the logistic regression over them are what train.calibrate fits on development data.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from index.embed import Embedder, Vectors
+from index.reader import IndexReader
+from index.types import Passage
+from qa.match import Matcher, matched
+from qa.read import best_first, documents_of, guarded
+from qa.retrieve import Found
+from qa.types import Evidence, Question, Reading
+
+CALIBRATION = Path(__file__).parent / "calibration.json"
+_CACHED_SENTENCES = 2048  # of some 50 kB each
+
+
+class Signals(NamedTuple):
+    """What speaks for a sentence being the answer: a mean cosine and three shares.
+
+    Six more were tried and gained nothing on development data; docs/log.md names them.
+    """
+
+    similarity: float  # encoder: late interaction of question and sentence
+    coverage: float  # share of the question's words in the sentence, weighed by rarity
+    names: float  # share of the question's names and numbers in title and passage
+    retrieval: float  # the passage's fused score: 1 for first place in both legs
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Logistic weights by whether question and document share a language, and the threshold for answering.
+
+    `encoder` is the digest of the one that the similarities were fitted with; "" for the weights without an encoder.
+    """
+
+    encoder: str
+    threshold: float
+    weights: Mapping[str, tuple[float, ...]]  # "same" | "across" -> (bias, one weight per signal)
+
+    def probability(self, signals: Signals, *, same_language: bool) -> float:
+        """P(the sentence answers), by logistic regression over `signals`."""
+        bias, *weights = self.weights["same" if same_language else "across"]
+        logit = bias + sum(w * s for w, s in zip(weights, signals, strict=True))
+        return 1 / (1 + math.exp(-logit))
+
+
+def read_calibrations(path: Path = CALIBRATION) -> Mapping[str, Calibration]:
+    """The shipped calibrations by kind: ``dense`` with an encoder, ``lexical`` without one."""
+    stored = json.loads(path.read_text(encoding="utf-8"))
+    return {
+        kind: Calibration(c["encoder"], c["threshold"], {k: tuple(w) for k, w in c["weights"].items()})
+        for kind, c in stored["calibrations"].items()
+    }
+
+
+class SignalReader:
+    """Reads with an encoder and words, or, where `embedder` is None, with words alone."""
+
+    def __init__(self, index: IndexReader, embedder: Embedder | None, calibration: Calibration) -> None:
+        self._index = index
+        self._vectors = None if embedder is None else _SentenceTokens(embedder)
+        self._calibration = calibration
+
+    def read(self, question: Question, found: Sequence[Found]) -> Reading:
+        """Every sentence of the found passages once, the most probable answer first, ties in reading order."""
+        ranked = best_first(self._evidence(question, found))
+        return guarded(question, ranked, documents_of(found), confidence=ranked[0].score if ranked else 0.0)
+
+    def _evidence(self, question: Question, found: Sequence[Found]) -> Iterator[Evidence]:
+        for rank, ((_, passage), rows) in enumerate(zip(found, self.signals(question, found), strict=True), start=1):
+            same = passage.document.lang == question.lang
+            for sentence, row in zip(passage.chunk.sentences, rows, strict=True):
+                score = self._calibration.probability(row, same_language=same)
+                yield Evidence(passage.document.id, sentence, score, rank, row._asdict())
+
+    def signals(self, question: Question, found: Sequence[Found]) -> list[list[Signals]]:
+        """The signals of every sentence of every passage, in their order."""
+        passages = [passage for _, passage in found]
+        langs = {passage.document.lang for passage in passages}
+        matchers = {lang: Matcher.of(question, self._index, lang) for lang in langs}
+        similarities = self._similarities(question, passages)
+        return [
+            _signals(one, similar, matchers[one.passage.document.lang])
+            for one, similar in zip(found, similarities, strict=True)
+        ]
+
+    def _similarities(self, question: Question, passages: Sequence[Passage]) -> list[list[float]]:
+        """Late interaction of the question and each sentence, by passage; zeros without an encoder."""
+        texts = [[passage.document.text[start:end] for start, end in passage.chunk.sentences] for passage in passages]
+        if self._vectors is None:
+            return [[0.0] * len(sentences) for sentences in texts]
+        by_text = self._vectors.similarities(question.text, [text for sentences in texts for text in sentences])
+        return [[by_text[text] for text in sentences] for sentences in texts]
+
+
+def late_interaction(query: Vectors, sentence: Vectors) -> float:
+    """The mean over the question's tokens of the cosine with their nearest token in the sentence, in [-1, 1].
+
+    ColBERT's score (Khattab and Zaharia 2020), divided by the number of tokens. Both are unit vectors, one row a token.
+    """
+    return float((query @ sentence.T).max(axis=1).mean())
+
+
+class _SentenceTokens:
+    """Token vectors of recent sentences, so that asking again about the same articles does not embed them again."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._cache: OrderedDict[str, Vectors] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def similarities(self, question: str, texts: Sequence[str]) -> dict[str, float]:
+        """Late interaction of `question` and each of `texts`."""
+        wanted = list(dict.fromkeys(texts))
+        query = self._embedder.query_tokens([question])[0]
+        with self._lock:
+            new = [text for text in wanted if text not in self._cache]
+            self._cache.update(zip(new, self._embedder.document_tokens(new), strict=True))
+            for text in wanted:
+                self._cache.move_to_end(text)
+            similar = {text: late_interaction(query, self._cache[text]) for text in wanted}
+            while len(self._cache) > _CACHED_SENTENCES:
+                self._cache.popitem(last=False)
+        return similar
+
+
+def _signals(found: Found, similar: Sequence[float], matcher: Matcher) -> list[Signals]:
+    hit, passage = found
+    coverages, names = matched(matcher, passage.document, passage.chunk.sentences)
+    return [
+        Signals(similarity, coverage, names, hit.score) for similarity, coverage in zip(similar, coverages, strict=True)
+    ]

@@ -1,0 +1,167 @@
+"""Asks the development questions in every way that calibration learns from, and gives what retrieval finds for each.
+
+Data: XQuAD development paragraphs and their questions in all four language pairs, over all articles in one index (an
+archive) and over each article in an index of its own (a story). Every question is asked three times: as it is; with its
+article (archive) or its paragraph (story) taken out of both legs, as if it had never been indexed; and with its name
+exchanged for one of another article, as in "What did Merkel say about the call?". The last two have no answer.
+
+And who said what, over Wikinews, as it is and with its article taken out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, cast
+from zlib import crc32
+
+from examine import NEWS, QUOTES, front_matter, records
+from systems import Lacking
+from xquad import LANGS, build_index, build_texts
+
+from index.embed import Embedder
+from index.lexical import query_terms
+from index.reader import IndexReader
+from index.types import Span
+from qa.retrieve import Found, Retriever
+from qa.settings import Settings
+from qa.types import Lang, Question
+
+Record = dict[str, Any]  # a paragraph, or one of its questions, as the file has it
+Way = Literal["as it is", "left out", "another name"]
+Kind = Literal["same", "across"]
+Place = Literal["archive", "story", "news"]
+
+
+class Case(NamedTuple):
+    """A question asked in one way, with what was found for it; `gold` is where its answers stand in `doc_id`."""
+
+    article: str
+    kind: Kind
+    place: Place
+    way: Way
+    question: Question
+    index: IndexReader
+    found: Sequence[Found]
+    doc_id: str
+    gold: Sequence[Span]
+
+    def holds(self, doc_id: str, sentence: Span) -> bool:
+        """Whether the sentence answers."""
+        return self.owns(doc_id) and any(sentence.overlaps(span) for span in self.gold)
+
+    def owns(self, doc_id: str) -> bool:
+        """Whether that document has the answer."""
+        return self.way == "as it is" and doc_id == self.doc_id
+
+
+def archive(paragraphs: Sequence[Record], embedder: Embedder, folder: Path, one_in: int = 1) -> Iterator[Case]:
+    """All articles in one index; of the questions one in so many, drawn by its id."""
+    asker = Asker(paragraphs, embedder, "archive", article, one_in)
+    for lang in LANGS:
+        with build_index(paragraphs, lang, embedder, folder) as index:
+            yield from asker.ask(index, paragraphs, lang)
+
+
+def stories(paragraphs: Sequence[Record], embedder: Embedder, folder: Path, one_in: int = 1) -> Iterator[Case]:
+    """Each article in an index of its own; of the questions one in so many, drawn by its id."""
+    asker = Asker(paragraphs, embedder, "story", lambda doc_id: doc_id.removesuffix(".txt"), one_in)
+    for name, of_article in groupby(paragraphs, key=lambda paragraph: article(paragraph["id"])):
+        own = list(of_article)
+        (folder / name).mkdir(parents=True)
+        for lang in LANGS:
+            with build_index(own, lang, embedder, folder / name) as index:
+                yield from asker.ask(index, own, lang)
+
+
+def news(data: Path, embedder: Embedder, folder: Path) -> Iterator[Case]:
+    """Who said what."""
+    texts = {f"{record['id']}.txt": front_matter(record) + record["text"] for record in records(data / NEWS)}
+    with build_texts(texts, embedder, folder / "news") as index:
+        search = Searching(index, embedder, lambda doc_id: doc_id)
+        for record in records(data / QUOTES):
+            doc_id = f"{record['doc_id']}.txt"
+            gold = [Span(*span) for quote in record["quotes"] for span in quote["spans"]]
+            question = Question(record["question_de"], "de")
+            for way, without in (("as it is", ""), ("left out", doc_id)):
+                found = search(question, without)
+                yield Case(doc_id, "same", "news", cast("Way", way), question, index, found, doc_id, gold)
+
+
+def article(doc_id: str) -> str:
+    """The article that a paragraph is of."""
+    return doc_id.split("-", maxsplit=1)[0]
+
+
+class Searching:
+    """Searches an index as the product does, or as if one group of its documents had never been in it."""
+
+    def __init__(self, index: IndexReader, embedder: Embedder, group: Callable[[str], str]) -> None:
+        keys = range(sum(index.manifest.chunks.values()))
+        self._document_of = [passage.document.id for passage in index.passages(keys)]
+        self._index = index
+        self._embedder = embedder
+        self._group = group
+        self._settings = Settings.load()
+
+    def __call__(self, question: Question, without: str) -> Sequence[Found]:
+        """What is found without the group of that name; "" leaves nothing out."""
+        return self._retriever(without).search(question, self._settings.passages)
+
+    def _retriever(self, without: str) -> Retriever:
+        lacking = frozenset(doc_id for doc_id in self._document_of if without and self._group(doc_id) == without)
+        index = cast("IndexReader", Lacking(self._index, self._document_of, lacking)) if lacking else self._index
+        return Retriever(index, self._embedder, candidates=self._settings.candidates)
+
+
+class Asker:
+    """Asks questions in every way; `group` says what is left out together with the answer's own paragraph."""
+
+    def __init__(
+        self,
+        paragraphs: Sequence[Record],
+        embedder: Embedder,
+        place: Place,
+        group: Callable[[str], str],
+        one_in: int,
+    ) -> None:
+        self._embedder = embedder
+        self._place = place
+        self._group = group
+        self._one_in = one_in
+        self._names = {(article(p["id"]), name) for p in paragraphs for qa in p["qas"] for name in shared_names(qa)}
+
+    def ask(self, index: IndexReader, paragraphs: Sequence[Record], lang: Lang) -> Iterator[Case]:
+        """Every question about `paragraphs`, in both languages and every way."""
+        search = Searching(index, self._embedder, self._group)
+        asked = ((own, qa) for own in paragraphs for qa in own["qas"] if crc32(qa["id"].encode()) % self._one_in == 0)
+        for paragraph, qa in asked:
+            doc_id = f"{paragraph['id']}.txt"
+            start = qa[f"answer_{lang}"]["answer_start"]
+            gold = [Span(start, start + len(qa[f"answer_{lang}"]["text"]))]
+            for question_lang in LANGS:
+                kind: Kind = "same" if question_lang == lang else "across"
+                for way, question, without in self._ways(qa, doc_id, question_lang):
+                    found = search(question, without)
+                    yield Case(article(doc_id), kind, self._place, way, question, index, found, doc_id, gold)
+
+    def _ways(self, qa: Record, doc_id: str, lang: Lang) -> Iterator[tuple[Way, Question, str]]:
+        """The question in each way, and the group that is to be left out."""
+        question = Question(qa[f"question_{lang}"], lang)
+        yield "as it is", question, ""
+        yield "left out", question, self._group(doc_id)
+        if names := shared_names(qa):
+            other = question.text.replace(names[0], self._other_name(qa, article(doc_id)))
+            yield "another name", question._replace(text=other), ""
+
+    def _other_name(self, qa: Record, own: str) -> str:
+        others = sorted(name for of, name in self._names if of != own)
+        return others[crc32(qa["id"].encode()) % len(others)]
+
+
+def shared_names(qa: Record) -> list[str]:
+    """Names that the question has in both languages, in the order of the English one."""
+    german = {term.surface for term in query_terms(qa["question_de"], "de", "de")}
+    english = query_terms(qa["question_en"], "en", "en")
+    return [t.surface for t in english if t.is_name and t.surface[0].isupper() and t.surface in german]
