@@ -62,7 +62,6 @@ TITLES = {
 }
 NOTES = (
     "signals: weights and threshold were fitted on these XQuAD questions; qa/calibration.json has out-of-fold figures.",
-    "reader: fitted on one half of the articles, measured on the other; of SQuAD the halves are drawn anew.",
     "absent: questions without their article, together with the same questions over all articles.",
     f"abstained: of the absent, at the threshold that abstains from at most {ALLOWED:.0%} of the answerable ones.",
     "That threshold is chosen on the questions it is judged by, in each row and in each resample anew.",

@@ -18,12 +18,10 @@ from index.lexical import LexicalIndex, build_lexical
 from index.reader import IndexReader
 from index.types import Hit, Leg, Passage, Span
 from index.vectors import Vector
-from qa.network import ReaderNetwork
 from qa.read import EvidenceReader
 from qa.retrieve import Found, Retriever
 from qa.settings import Settings
 from qa.signals import SignalReader, read_calibrations
-from qa.trained import READER, TrainedReader, read_calibration
 from qa.types import Question
 
 NOTHING: frozenset[str] = frozenset()
@@ -168,12 +166,6 @@ def _signals(index: IndexReader, embedder: Embedder, _: Path) -> System:
     return Pipeline(index, embedder, lambda _: reader)
 
 
-def _reader(index: IndexReader, embedder: Embedder, _: Path) -> System:
-    network = ReaderNetwork(READER)
-    halves = [TrainedReader(index, network, read_calibration(half=own)) for own in (0, 1)]
-    return Pipeline(index, embedder, lambda group: halves[half(group)])
-
-
 def _bm25(index: IndexReader, _: Embedder, folder: Path) -> System:
     return Bm25(index, folder)
 
@@ -181,7 +173,6 @@ def _bm25(index: IndexReader, _: Embedder, folder: Path) -> System:
 SYSTEMS: Mapping[str, Contestant] = {
     "bm25": Contestant(_bm25, lambda: None),
     "signals": Contestant(_signals, lambda: read_calibrations()["dense"].threshold),
-    "reader": Contestant(_reader, lambda: read_calibration().threshold),
 }
 """All systems by name, the baseline first."""
 

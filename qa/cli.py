@@ -52,9 +52,6 @@ DataDir = Annotated[
 Model = Annotated[
     str | None, typer.Option("--model", help="Encoder: a folder or a hub name.", show_default="minilm-de-en")
 ]
-NoReader = Annotated[
-    bool, typer.Option("--no-reader", help="Choose sentences without the trained reader: faster to start, less exact.")
-]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else there.")]
 
 
@@ -81,13 +78,12 @@ def index(
 
 
 @app.command(epilog=f'Example:  beleg ask "{EXAMPLE}"')
-def ask(  # noqa: PLR0913 - one parameter is one option
+def ask(
     question: Annotated[str, typer.Argument(help="In German or English.")],
     *,
     explain: Annotated[bool, typer.Option("--explain", help="Show why sentences were quoted or not.")] = False,
     data_dir: DataDir = None,
     model: Model = None,
-    no_reader: NoReader = False,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question with exact quotations; exit code 3 if the sources do not answer it."""
@@ -95,7 +91,7 @@ def ask(  # noqa: PLR0913 - one parameter is one option
     from qa.terminal import answer
 
     with _working("Reading the sources"):
-        found = Assistant(_settings(data_dir=data_dir, model=model, reader=_unless(no_reader))).ask(question)
+        found = Assistant(_settings(data_dir=data_dir, model=model)).ask(question)
     _print(as_json, found.to_json(), answer(found, explain=explain))
     if found.status == "abstained":
         raise typer.Exit(Exit.ABSTAINED)
@@ -129,7 +125,6 @@ def evaluate(  # noqa: PLR0913 - one parameter is one option
     out: Annotated[Path | None, typer.Option("--out", help="Result file.", show_default="results/ beside FILE")] = None,
     data_dir: DataDir = None,
     model: Model = None,
-    no_reader: NoReader = False,
     as_json: AsJson = False,
 ) -> None:
     """Measure retrieval, citations and abstention with test questions."""
@@ -142,7 +137,7 @@ def evaluate(  # noqa: PLR0913 - one parameter is one option
     from qa.report import render
     from qa.terminal import counting
 
-    assistant = Assistant(_settings(data_dir=data_dir, model=model, reader=_unless(no_reader)))
+    assistant = Assistant(_settings(data_dir=data_dir, model=model))
     expectations = read_expectations(questions.parent / "expectations.yaml") if check else ()
     question_set = read_questions(questions, assistant.document)
     with counting(_stderr(), "asking") as on_progress:
@@ -166,14 +161,13 @@ def serve(
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port.", show_default="7860")] = None,
     data_dir: DataDir = None,
     model: Model = None,
-    no_reader: NoReader = False,
 ) -> None:
     """Serve the chat page on this machine."""
     from importlib.metadata import entry_points
 
     # The page lies above this layer: it is found by its entry point, not imported.
     (page,) = entry_points(group="beleg.page", name="gradio")
-    page.load()(_settings(host=host, port=port, data_dir=data_dir, model=model, reader=_unless(no_reader)))
+    page.load()(_settings(host=host, port=port, data_dir=data_dir, model=model))
 
 
 @app.command(epilog="Example:  beleg info --json")
@@ -214,11 +208,6 @@ def _settings(**flags: object) -> Settings:
     from qa.settings import Settings
 
     return Settings.load(**flags)
-
-
-def _unless(switched_off: bool) -> bool | None:  # noqa: FBT001 - a private switch
-    """The value of a setting that a flag switches off; without the flag the setting's own."""
-    return False if switched_off else None
 
 
 def _print(as_json: bool, data: dict[str, Any], shown: RenderableType) -> None:  # noqa: FBT001 - a private switch

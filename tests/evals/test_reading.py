@@ -159,7 +159,7 @@ def test_the_tables_and_the_curves_are_there(ran: Path) -> None:
 @pytest.mark.parametrize(
     ("flags", "said"),
     [
-        (["--systems", "bm25,oracle"], "'oracle' is none of bm25, signals, reader"),
+        (["--systems", "bm25,oracle"], "'oracle' is none of bm25, signals"),
         (["--limit", "0"], "'0' is not a number above 0"),
     ],
 )

@@ -107,10 +107,9 @@ def test_an_index_lacking_a_document_brings_as_many_hits_and_in_the_same_order(i
 
 def test_only_a_probability_has_a_threshold() -> None:
     assert SYSTEMS["bm25"].threshold() is None
-    for name in ("signals", "reader"):
-        shipped = SYSTEMS[name].threshold()
-        assert shipped is not None
-        assert 0 < shipped < 1
+    shipped = SYSTEMS["signals"].threshold()
+    assert shipped is not None
+    assert 0 < shipped < 1
 
 
 def test_an_article_is_answered_by_what_was_fitted_without_it() -> None:

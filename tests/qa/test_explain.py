@@ -53,7 +53,7 @@ def test_the_first_candidate_of_an_answer_is_quoted_and_every_sentence_is_the_te
         assert assistant.document(one.doc_id).text[one.start : one.end] == one.sentence
         assert one.rank >= 1
         assert one.dense or one.lexical
-        assert set(one.signals) == {"evidence", "relevance", "retrieval", "coverage", "names"}
+        assert set(one.signals) == {"similarity", "coverage", "names", "retrieval"}
     assert [one.score for one in answer.candidates] == sorted((c.score for c in answer.candidates), reverse=True)
 
 

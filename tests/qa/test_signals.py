@@ -53,20 +53,15 @@ def test_more_of_the_question_in_the_sentence_never_makes_it_less_probable() -> 
             assert calibration.probability(low, same_language=same) <= calibration.probability(high, same_language=same)
 
 
-@pytest.fixture(scope="module")
-def without_reader(assistant: Assistant) -> Assistant:
-    return Assistant(assistant.settings.model_copy(update={"reader": False}))
-
-
-def test_each_sentence_is_read_once_and_the_best_comes_first(without_reader: Assistant) -> None:
-    evidence = without_reader.trace("What did Hegseth say about NATO?").evidence
+def test_each_sentence_is_read_once_and_the_best_comes_first(assistant: Assistant) -> None:
+    evidence = assistant.trace("What did Hegseth say about NATO?").evidence
     assert len({(e.doc_id, e.sentence) for e in evidence}) == len(evidence)
     assert [e.score for e in evidence] == sorted((e.score for e in evidence), reverse=True)
 
 
-def test_a_person_who_is_not_there_makes_every_sentence_less_probable(without_reader: Assistant) -> None:
-    there = without_reader.trace("What did Hegseth say about the borders?").evidence[0].score
-    not_there = without_reader.trace("What did Merkel say about the borders?").evidence[0].score
+def test_a_person_who_is_not_there_makes_every_sentence_less_probable(assistant: Assistant) -> None:
+    there = assistant.trace("What did Hegseth say about the borders?").evidence[0].score
+    not_there = assistant.trace("What did Merkel say about the borders?").evidence[0].score
     assert not_there < there
 
 
