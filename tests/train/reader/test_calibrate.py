@@ -46,7 +46,8 @@ def test_answers_are_told_from_questions_without_one(questions: list[Asked]) -> 
     found = figures(shown)["archive"]
     assert found["right_sentence_first"] > 0.9
     assert found["answered"] > 0.9
-    assert found["abstained_when_left_out"] > 0.8
+    assert found["abstained_when_left_out"] > 0.7  # a tenth of all questions may be answered wrongly
+    assert found["answered_wrongly"] < 0.15
     assert found["auroc_of_right"] > 0.9
 
 
