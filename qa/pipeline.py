@@ -243,10 +243,10 @@ def parse_question(question: str, lang: Lang | None = None) -> Question:
 
 
 def _doubts(question: Question, reading: Reading) -> Iterator[str]:
-    """A notice where the question names what the passage does not, or is in no language that is read."""
+    """A notice where the question is in no language that is read, or else names what the passage does not."""
     if is_foreign_question(question.text):
         yield foreign_text(question.lang)
-    if reading.unmentioned:
+    elif reading.unmentioned:
         yield unmentioned_text(reading.unmentioned, question.lang)
 
 

@@ -183,3 +183,10 @@ def test_info_names_what_serves(assistant: Assistant) -> None:
     info = assistant.info()
     assert (info.documents, info.model) == (1, DEFAULT_MODEL)
     assert info.languages == {"de": info.chunks}
+
+
+def test_a_question_in_a_third_language_is_said_to_be_and_nothing_else_is_said_of_its_words(
+    assistant: Assistant,
+) -> None:
+    notices = assistant.ask("Qu'est-ce que Merkel a dit sur l'OTAN ?").notices
+    assert [notice for notice in notices if "neither German nor English" in notice] == list(notices)
