@@ -45,6 +45,13 @@ def test_the_quote_stands_in_its_line_with_its_place() -> None:
     assert "notice: something was skipped" in text
 
 
+def test_the_sentence_that_a_quotation_leans_on_is_shown_even_on_the_line_before() -> None:
+    quoted = span("Danach jenes.")
+    leaning = Citation(**excerpt_fields(document(), quoted), number=1, lead_in="Dann das.\n")
+    assert "Dann das." not in shown(terminal.answer(answered(document(), quoted)))
+    assert "Dann das." in shown(terminal.answer(replace(answered(document(), quoted), citations=(leaning,))))
+
+
 def test_an_explanation_shows_verdict_signals_and_ranks_only_when_asked_for() -> None:
     quoted = span("Erst dies.")
     why = Candidate("a.txt", *quoted, "Erst [b]dies[/b].", "T", 3, Leg(7, 0.5), None, {"coverage": 0.25}, 0.4, "quoted")

@@ -135,6 +135,19 @@ def test_a_quotation_stands_verbatim_with_a_link_to_its_place_and_its_source() -
     assert "Quotation 1" in shown.text
 
 
+@given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cc", "Z"]), min_size=1), hostile_text)
+def test_the_sentence_before_stands_before_the_quotation_and_not_in_it(said: str, before: str) -> None:
+    source = document(f"x{before} {said}")
+    fields = excerpt_fields(source, Span(len(before) + 2, len(source.text)))
+    plain = replace(answer(source), citations=(Citation(**fields, number=1),))
+    leaning = replace(plain, citations=(Citation(**fields, number=1, lead_in=f"x{before} "),))
+    with_it, without = Structure(render.answer(leaning)), Structure(render.answer(plain))
+    at = with_it.tags.index("p class lang dir")
+    assert with_it.tags[at : at + 2] == ["p class lang dir", "/p"]
+    assert with_it.tags[:at] + with_it.tags[at + 2 :] == without.tags
+    assert with_it.tags.index("blockquote lang dir") == at + 2
+
+
 def test_near_misses_are_called_no_answer_and_carry_no_citation() -> None:
     shown = Structure(render.answer(answer(document("Etwas anderes."), abstained=True)))
     assert "The indexed sources do not answer this." in shown.text
