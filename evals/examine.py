@@ -125,7 +125,7 @@ def xquad(desk: Desk, data: Path) -> Iterator[Judged]:
     paragraphs = records(data / XQUAD)
     articles: dict[str, set[str]] = {}
     for paragraph in paragraphs:
-        articles.setdefault(_article(paragraph), set()).add(f"{paragraph['id']}.txt")
+        articles.setdefault(article(paragraph["id"]), set()).add(f"{paragraph['id']}.txt")
     chosen = desk.taken([(paragraph, qa) for paragraph in paragraphs for qa in paragraph["qas"]])
     for lang in LANGS:
         with build_index(paragraphs, lang, desk.embedder, desk.folder) as index:
@@ -146,7 +146,7 @@ def quotes(desk: Desk, data: Path) -> Iterator[Judged]:
         check_texts(index, {doc_id: record["text"] for doc_id, record in news.items()})
         systems = desk.systems(index, "quotes")
         for record in desk.track(chosen, "quotes", len(chosen)):
-            asked = _quoted(record)
+            asked = quoted(record)
             for name, system in systems.items():
                 yield judge(asked, name, system.answer(asked.question, asked.group))
 
@@ -199,10 +199,11 @@ def _both_ways(paragraph: Record, qa: Record, lang: Lang) -> Iterator[Asked]:
     for asking, (part, spans) in product(LANGS, (("xquad", gold), ("absent", ()))):
         question = Question(qa[f"question_{asking}"], asking)
         doc_id = f"{paragraph['id']}.txt"
-        yield Asked(part, qa["id"], _article(paragraph), f"{asking}-{lang}", question, doc_id, spans)
+        yield Asked(part, qa["id"], article(paragraph["id"]), f"{asking}-{lang}", question, doc_id, spans)
 
 
-def _quoted(record: Record) -> Asked:
+def quoted(record: Record) -> Asked:
+    """Who said what, as a question."""
     spans = tuple(Span(*span) for quote in record["quotes"] for span in quote["spans"])
     doc_id = f"{record['doc_id']}.txt"
     return Asked("quotes", record["id"], doc_id, "de-de", Question(record["question_de"], "de"), doc_id, spans)
@@ -214,8 +215,9 @@ def _given(record: Record, doc_id: str) -> Asked:
     return Asked("squad", record["id"], record["title"], "en-en", Question(record["question"], "en"), doc_id, gold)
 
 
-def _article(paragraph: Record) -> str:
-    return str(paragraph["id"]).split("-", maxsplit=1)[0]
+def article(paragraph_id: str) -> str:
+    """The article that a paragraph, or the document made of it, is of."""
+    return paragraph_id.split("-", maxsplit=1)[0]
 
 
 def front_matter(record: Record) -> str:

@@ -25,13 +25,14 @@ from rich.console import Console
 from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # train is not installed
+from examine import article
 from xquad import LANGS, read_paragraphs
 
 from qa.evaluate import environment
 from qa.names import Mention, mentions, unmentioned
 from qa.spelling import fold
 from qa.types import Lang, Question
-from train.asking import article, shared_names
+from train.asking import shared_names
 
 Record = dict[str, Any]  # a paragraph, or one of its questions, as the file has it
 

@@ -99,20 +99,36 @@ class Bm25:
         return [Sentence(*self._places[key], score) for key, score in hits]
 
 
+class Searcher:
+    """Beleg's retrieval with the settings that the product has, or as if some documents had never been indexed."""
+
+    def __init__(self, index: IndexReader, embedder: Embedder) -> None:
+        settings = Settings.load()
+        self._index, self._embedder = index, embedder
+        self._limit, self._candidates = settings.passages, settings.candidates
+
+    def search(self, question: Question, without: frozenset[str] = NOTHING) -> list[Found]:
+        """The passages that the product would read, of all documents but those with the ids in `without`."""
+        # A retriever asks an index for no more than what `Lacking` has.
+        index = cast("IndexReader", Lacking(self._index, self._document_of, without)) if without else self._index
+        return Retriever(index, self._embedder, candidates=self._candidates).search(question, self._limit)
+
+    @cached_property
+    def _document_of(self) -> Sequence[str]:
+        """The document's id for each chunk key."""
+        keys = range(sum(self._index.manifest.chunks.values()))
+        return [passage.document.id for passage in self._index.passages(keys)]
+
+
 class Pipeline:
-    """Beleg's retrieval with the settings that the product has, read by the reader of the question's group."""
+    """What a `Searcher` finds, read by the reader of the question's group."""
 
     def __init__(self, index: IndexReader, embedder: Embedder, reader_of: Callable[[str], EvidenceReader]) -> None:
-        settings = Settings.load()
-        self._index, self._embedder, self._reader_of = index, embedder, reader_of
-        self._limit, self._candidates = settings.passages, settings.candidates
+        self._searcher, self._reader_of = Searcher(index, embedder), reader_of
 
     def answer(self, question: Question, group: str, without: frozenset[str] = NOTHING) -> Ranked:
         """From all documents but those with the ids in `without`."""
-        # A retriever asks an index for no more than what `Lacking` has.
-        index = cast("IndexReader", Lacking(self._index, self._document_of, without)) if without else self._index
-        retriever = Retriever(index, self._embedder, candidates=self._candidates)
-        return self._read(question, group, retriever.search(question, self._limit))
+        return self._read(question, group, self._searcher.search(question, without))
 
     def read(self, question: Question, group: str, passage: Passage) -> Ranked:
         """From this passage alone, which counts as found first by both legs."""
@@ -123,12 +139,6 @@ class Pipeline:
         reading = self._reader_of(group).read(question, found)
         sentences = (Sentence(one.doc_id, one.sentence, one.score) for one in reading.evidence)
         return Ranked(tuple(sentences), reading.confidence)
-
-    @cached_property
-    def _document_of(self) -> Sequence[str]:
-        """The document's id for each chunk key."""
-        keys = range(sum(self._index.manifest.chunks.values()))
-        return [passage.document.id for passage in self._index.passages(keys)]
 
 
 class Lacking:

@@ -107,7 +107,7 @@ class SentenceTransformerEmbedder:
         if not texts:
             return []
         encoded = encode(
-            _unicode(texts),
+            as_unicode(texts),
             prompt=prompt,
             batch_size=self._batch_size,
             show_progress_bar=False,
@@ -120,7 +120,7 @@ class SentenceTransformerEmbedder:
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
         vectors = encode(
-            _unicode(texts),
+            as_unicode(texts),
             prompt=prompt,
             batch_size=self._batch_size,
             show_progress_bar=False,
@@ -136,7 +136,7 @@ class SentenceTransformerEmbedder:
     def _token_ids(self, texts: Sequence[str]) -> list[list[int]]:
         if not texts:
             return []
-        encoded = self._uncut(_unicode(texts), truncation=False, padding=False, verbose=False)
+        encoded = self._uncut(as_unicode(texts), truncation=False, padding=False, verbose=False)
         ids: list[list[int]] = encoded["input_ids"]
         return ids
 
@@ -179,19 +179,15 @@ def _own(tokens: Vectors, before: int) -> Vectors:
     return tokens[before:-1] if len(tokens) > before + 1 else tokens
 
 
-def _unicode(texts: Sequence[str]) -> list[str]:
+def as_unicode(texts: Sequence[str]) -> list[str]:
     """`texts` with every half of a surrogate pair replaced, which no tokenizer takes for text."""
     return [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
 
 
 def _load(folder: Path, model: str) -> SentenceTransformer:
-    # Beleg never asks the network for a model: an unset variable would make the hub client try.
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    quiet_and_offline()
     from sentence_transformers import SentenceTransformer
-    from transformers.utils.logging import disable_progress_bar
 
-    disable_progress_bar()  # type: ignore[no-untyped-call]  # loading the weights takes a tenth of a second
     try:
         loaded = SentenceTransformer(str(folder), local_files_only=True)
     except (OSError, ValueError, KeyError, RuntimeError) as error:
@@ -199,6 +195,16 @@ def _load(folder: Path, model: str) -> SentenceTransformer:
     if model == DEFAULT_MODEL and loaded.device.type == "cpu" and fast_bfloat16():
         halve_layers(loaded[0].auto_model)
     return loaded
+
+
+def quiet_and_offline() -> None:
+    """To be called before the libraries are imported, which is when they read the variables."""
+    # Beleg never asks the network for a model: an unset variable would make the hub client try.
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    from transformers.utils.logging import disable_progress_bar
+
+    disable_progress_bar()  # type: ignore[no-untyped-call]  # loading the weights takes a tenth of a second
 
 
 def fast_bfloat16() -> bool:

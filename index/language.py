@@ -34,16 +34,20 @@ def detect(text: str) -> str:
 
 def detect_question(text: str) -> Literal["de", "en"]:
     """The language a question is asked in; English where it cannot be told, as of names alone."""
-    likelihood = dict(_identifier().rank(_sample(text)))
-    german, english = likelihood["de"], likelihood["en"]
+    german, english = _german_and_english(text)
     return "de" if german > (german + english) * _MIN_QUESTION_CONFIDENCE else "en"
 
 
 def is_foreign_question(text: str) -> bool:
     """Whether a question of several words is in neither German nor English."""
     words = [word for word in text.split() if any(map(str.isalpha, word))]
+    return len(words) > 1 and sum(_german_and_english(text)) < _MIN_SHARE_OF_BOTH
+
+
+@lru_cache(maxsize=64)  # both are asked about every question
+def _german_and_english(text: str) -> tuple[float, float]:
     likelihood = dict(_identifier().rank(_sample(text)))
-    return len(words) > 1 and likelihood["de"] + likelihood["en"] < _MIN_SHARE_OF_BOTH
+    return likelihood["de"], likelihood["en"]
 
 
 def _sample(text: str) -> str:

@@ -28,6 +28,11 @@ class Span(NamedTuple):
         return self.start < other.end and other.start < self.end
 
 
+def adjacent(text: str, earlier: Span, later: Span) -> bool:
+    """Whether nothing but white space lies between two spans of `text`."""
+    return not text[earlier.end : later.start].strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Published:
     """A publication date exactly as precise as the source states it.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from index.types import Document, Span
+from index.types import Document, Span, adjacent
 from qa.leaning import lead_in
 from qa.types import Answer, Citation, Evidence, NearMiss, Question, Reading, Status, excerpt_fields
 from qa.wording import abstained_text, answer_text
@@ -75,7 +75,7 @@ def merge_neighbours(evidence: Sequence[Evidence], document: DocumentById) -> li
         if (
             last
             and last.doc_id == sentence.doc_id
-            and _adjacent(document(last.doc_id).text, last.span, sentence.sentence)
+            and adjacent(document(last.doc_id).text, last.span, sentence.sentence)
         ):
             span = Span(last.span.start, max(last.span.end, sentence.sentence.end))
             quotes[-1] = Quote(last.doc_id, span, max(last.score, sentence.score))
@@ -106,7 +106,3 @@ def answer(question: Question, composed: Composed, **rest: object) -> Answer:
         confidence=composed.confidence,
         **rest,  # type: ignore[arg-type]
     )
-
-
-def _adjacent(text: str, earlier: Span, later: Span) -> bool:
-    return not text[earlier.end : later.start].strip()

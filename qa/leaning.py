@@ -10,7 +10,7 @@ import re
 from itertools import pairwise
 
 from index.chunk import body_sentences
-from index.types import Document, Span
+from index.types import Document, Span, adjacent
 
 _OPENING_MARKS = r"^[\s\"'„“”‚‘»«›‹(\[–-]*"
 _CLOSING_MARK = r"[\"'“”‘’»«›‹]"
@@ -40,6 +40,6 @@ def lead_in(document: Document, quote: Span) -> str:
     if not leans(document.text[quote.start : quote.end], document.lang):
         return ""
     for before, sentence in pairwise(body_sentences(document)):
-        if sentence.start == quote.start and not document.text[before.end : quote.start].strip():
+        if sentence.start == quote.start and adjacent(document.text, before, quote):
             return document.text[before.start : quote.start]
     return ""

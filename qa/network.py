@@ -6,18 +6,17 @@ one place in `qa` that imports torch and transformers.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from index.embed import fast_bfloat16, halve_layers
+from index.embed import as_unicode, fast_bfloat16, halve_layers, quiet_and_offline
 from index.errors import ModelError
 from index.model_files import weights_sha256
-from qa.rows import NO_SENTENCE, Frame, Row
+from qa.rows import NO_SENTENCE, Frame, Row, batches_by_tokens
 
 BATCH_PIECES = 4096  # padding included: more at once is no faster on two cores
 PAD = 0
@@ -48,13 +47,13 @@ class ReaderNetwork:
 
     def pieces(self, texts: Sequence[str]) -> list[list[int]]:
         """Piece numbers of each text, without special pieces; nothing is cut off."""
-        unicode = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
-        return [encoding.ids for encoding in self._tokenizer.encode_batch(unicode, add_special_tokens=False)]
+        encodings = self._tokenizer.encode_batch(as_unicode(texts), add_special_tokens=False)
+        return [encoding.ids for encoding in encodings]
 
     def read(self, rows: Sequence[Row]) -> list[Scored]:
         """What the network makes of each row, in their order."""
         scored: dict[int, Scored] = {}
-        for batch in _batches(rows):
+        for batch in batches_by_tokens([row.ids for row in rows], range(len(rows)), BATCH_PIECES):
             logits = self._logits([rows[i] for i in batch])
             scored.update((i, _scored(rows[i], of_row)) for i, of_row in zip(batch, logits, strict=True))
         return [scored[i] for i in range(len(rows))]
@@ -76,13 +75,10 @@ class ReaderNetwork:
 
 def _load(folder: Path, *, bfloat16: bool) -> tuple[Any, Any]:
     """The network, and the tokenizer, which neither pads nor cuts."""
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    quiet_and_offline()
     from tokenizers import Tokenizer
     from transformers import AutoModelForTokenClassification
-    from transformers.utils.logging import disable_progress_bar
 
-    disable_progress_bar()  # type: ignore[no-untyped-call]  # loading the weights takes a tenth of a second
     try:
         network = AutoModelForTokenClassification.from_pretrained(folder, local_files_only=True).eval()
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
@@ -93,18 +89,6 @@ def _load(folder: Path, *, bfloat16: bool) -> tuple[Any, Any]:
     if bfloat16:
         halve_layers(network.bert)
     return network, tokenizer
-
-
-def _batches(rows: Sequence[Row]) -> Iterator[list[int]]:
-    """Row numbers, those of like length together, at most `BATCH_PIECES` at once."""
-    batch: list[int] = []
-    for i in sorted(range(len(rows)), key=lambda i: len(rows[i].ids)):
-        if batch and (len(batch) + 1) * len(rows[i].ids) > BATCH_PIECES:
-            yield batch
-            batch = []
-        batch.append(i)
-    if batch:
-        yield batch
 
 
 def _scored(row: Row, logits: npt.NDArray[np.float32]) -> Scored:

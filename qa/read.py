@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
@@ -58,6 +59,16 @@ def guarded(
     missing = unmentioned(mentions(question), *_told(documents[best.doc_id], best.sentence))
     held = confidence * (UNMENTIONED_FACTOR if missing else 1.0)
     return Reading(tuple(ranked), held, tuple(mention.surface for mention in missing))
+
+
+def weighed(weights: Sequence[float], values: Sequence[float]) -> float:
+    """Bias plus the weighted sum of `values`."""
+    return weights[0] + math.fsum(w * v for w, v in zip(weights[1:], values, strict=True))
+
+
+def logistic(value: float) -> float:
+    """The probability whose logit is `value`."""
+    return 1 / (1 + math.exp(-value))
 
 
 def _told(document: Document, sentence: Span) -> tuple[str, str]:

@@ -45,3 +45,13 @@ def row(frame: Frame, question: Pieces, title: Pieces, sentences: Sequence[Piece
         [0] * len(asked) + [1] * (len(headline) + len(told) + 1),
         [NO_SENTENCE] * (len(asked) + len(headline)) + owners + [NO_SENTENCE],
     )
+
+
+def batches_by_tokens(ids: Sequence[Sequence[int]], members: Sequence[int], budget: int) -> list[list[int]]:
+    """`members` in batches of like length, each of at most `budget` tokens with its padding (or a single text)."""
+    batches: list[list[int]] = []
+    for i in sorted(members, key=lambda i: len(ids[i])):
+        if not batches or len(ids[i]) * (len(batches[-1]) + 1) > budget:
+            batches.append([])
+        batches[-1].append(i)
+    return batches

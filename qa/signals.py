@@ -6,7 +6,6 @@ The weights of the logistic regression over them are what train.calibrate fits o
 from __future__ import annotations
 
 import json
-import math
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +17,7 @@ from index.embed import Embedder, Vectors
 from index.reader import IndexReader
 from index.types import Passage
 from qa.match import Matcher, matched
-from qa.read import best_first, documents_of, guarded
+from qa.read import best_first, documents_of, guarded, logistic, weighed
 from qa.retrieve import Found
 from qa.types import Evidence, Question, Reading
 
@@ -51,9 +50,7 @@ class Calibration:
 
     def probability(self, signals: Signals, *, same_language: bool) -> float:
         """P(the sentence answers), by logistic regression over `signals`."""
-        bias, *weights = self.weights["same" if same_language else "across"]
-        logit = bias + sum(w * s for w, s in zip(weights, signals, strict=True))
-        return 1 / (1 + math.exp(-logit))
+        return logistic(weighed(self.weights["same" if same_language else "across"], signals))
 
 
 def read_calibrations(path: Path = CALIBRATION) -> Mapping[str, Calibration]:

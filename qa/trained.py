@@ -8,7 +8,6 @@ probable it is that it answers.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,7 +19,7 @@ from index.reader import IndexReader
 from index.types import Document, Span
 from qa.match import Matcher, matched
 from qa.network import ReaderNetwork
-from qa.read import best_first, documents_of, guarded
+from qa.read import best_first, documents_of, guarded, logistic, weighed
 from qa.retrieve import Found
 from qa.rows import row
 from qa.types import Evidence, Question, Reading
@@ -174,13 +173,3 @@ def signs_of(best: Sequence[tuple[float, Clues]]) -> Signs:
     score, clues = best[0]
     lead = min(MAX_LEAD, score - best[1][0]) if len(best) > 1 else MAX_LEAD
     return Signs(score, lead, clues.retrieval, clues.coverage, clues.names)
-
-
-def weighed(weights: Sequence[float], values: Sequence[float]) -> float:
-    """Bias plus the weighted sum of `values`."""
-    return weights[0] + math.fsum(w * v for w, v in zip(weights[1:], values, strict=True))
-
-
-def logistic(value: float) -> float:
-    """The probability whose logit is `value`."""
-    return 1 / (1 + math.exp(-value))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from index.types import Document, Span
+from index.types import Document, Span, adjacent
 from qa.read import documents_of
 from qa.retrieve import Found
 from qa.rows import Pieces
@@ -63,7 +63,7 @@ def _runs(text: str, sentences: Sequence[Span]) -> list[list[Span]]:
     """Sentences with nothing but white space between them."""
     runs = [[sentences[0]]]
     for before, sentence in pairwise(sentences):
-        if text[before.end : sentence.start].strip():
+        if not adjacent(text, before, sentence):
             runs.append([])
         runs[-1].append(sentence)
     return runs

@@ -13,19 +13,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, cast
+from typing import Any, Literal, NamedTuple
 from zlib import crc32
 
-from examine import NEWS, QUOTES, front_matter, records
-from systems import Lacking
+from examine import NEWS, QUOTES, article, front_matter, quoted, records
+from systems import NOTHING, Searcher
 from xquad import LANGS, build_index, build_texts
 
 from index.embed import Embedder
 from index.lexical import query_terms
 from index.reader import IndexReader
 from index.types import Span
-from qa.retrieve import Found, Retriever
-from qa.settings import Settings
+from qa.retrieve import Found
 from qa.types import Lang, Question
 
 Record = dict[str, Any]  # a paragraph, or one of its questions, as the file has it
@@ -79,40 +78,16 @@ def news(data: Path, embedder: Embedder, folder: Path) -> Iterator[Case]:
     """Who said what."""
     texts = {f"{record['id']}.txt": front_matter(record) + record["text"] for record in records(data / NEWS)}
     with build_texts(texts, embedder, folder / "news") as index:
-        search = Searching(index, embedder, lambda doc_id: doc_id)
+        searcher = Searcher(index, embedder)
         for record in records(data / QUOTES):
-            doc_id = f"{record['doc_id']}.txt"
-            gold = [Span(*span) for quote in record["quotes"] for span in quote["spans"]]
-            question = Question(record["question_de"], "de")
-            for way, without in (("as it is", ""), ("left out", doc_id)):
-                found = search(question, without)
-                yield Case(doc_id, "same", "news", cast("Way", way), question, index, found, doc_id, gold)
-
-
-def article(doc_id: str) -> str:
-    """The article that a paragraph is of."""
-    return doc_id.split("-", maxsplit=1)[0]
-
-
-class Searching:
-    """Searches an index as the product does, or as if one group of its documents had never been in it."""
-
-    def __init__(self, index: IndexReader, embedder: Embedder, group: Callable[[str], str]) -> None:
-        keys = range(sum(index.manifest.chunks.values()))
-        self._document_of = [passage.document.id for passage in index.passages(keys)]
-        self._index = index
-        self._embedder = embedder
-        self._group = group
-        self._settings = Settings.load()
-
-    def __call__(self, question: Question, without: str) -> Sequence[Found]:
-        """What is found without the group of that name; "" leaves nothing out."""
-        return self._retriever(without).search(question, self._settings.passages)
-
-    def _retriever(self, without: str) -> Retriever:
-        lacking = frozenset(doc_id for doc_id in self._document_of if without and self._group(doc_id) == without)
-        index = cast("IndexReader", Lacking(self._index, self._document_of, lacking)) if lacking else self._index
-        return Retriever(index, self._embedder, candidates=self._settings.candidates)
+            asked = quoted(record)
+            ways: tuple[tuple[Way, frozenset[str]], ...] = (
+                ("as it is", NOTHING),
+                ("left out", frozenset({asked.doc_id})),
+            )
+            for way, without in ways:
+                found = searcher.search(asked.question, without)
+                yield Case(asked.group, "same", "news", way, asked.question, index, found, asked.doc_id, asked.gold)
 
 
 class Asker:
@@ -134,7 +109,10 @@ class Asker:
 
     def ask(self, index: IndexReader, paragraphs: Sequence[Record], lang: Lang) -> Iterator[Case]:
         """Every question about `paragraphs`, in both languages and every way."""
-        search = Searching(index, self._embedder, self._group)
+        searcher = Searcher(index, self._embedder)
+        members: dict[str, set[str]] = {}
+        for listing in index.documents():
+            members.setdefault(self._group(listing.id), set()).add(listing.id)
         asked = ((own, qa) for own in paragraphs for qa in own["qas"] if crc32(qa["id"].encode()) % self._one_in == 0)
         for paragraph, qa in asked:
             doc_id = f"{paragraph['id']}.txt"
@@ -143,7 +121,7 @@ class Asker:
             for question_lang in LANGS:
                 kind: Kind = "same" if question_lang == lang else "across"
                 for way, question, without in self._ways(qa, doc_id, question_lang):
-                    found = search(question, without)
+                    found = searcher.search(question, frozenset(members[without]) if without else NOTHING)
                     yield Case(article(doc_id), kind, self._place, way, question, index, found, doc_id, gold)
 
     def _ways(self, qa: Record, doc_id: str, lang: Lang) -> Iterator[tuple[Way, Question, str]]:

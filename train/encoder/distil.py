@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from train.encoder.model import Encoder, Vectors, batches_by_tokens
+from qa.rows import batches_by_tokens
+from train.encoder.model import Encoder, Vectors
 from train.encoder.optimise import Checkpoints, Rates, descend, epochs
 from train.encoder.texts import Lesson
 

@@ -12,6 +12,7 @@ from tokenizers import Tokenizer
 from transformers import BertConfig, BertModel
 
 from index.embed import Vectors, fast_bfloat16
+from qa.rows import batches_by_tokens
 
 PAD = 0
 NO_DROPOUT = {"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0}  # targets are exact: noise only slows
@@ -93,16 +94,6 @@ class Encoder(Trainable):
         for batch in batches_by_tokens(ids, range(len(ids)), tokens_per_batch):
             vectors[batch] = self.forward([ids[i] for i in batch]).numpy()
         return vectors
-
-
-def batches_by_tokens(ids: Sequence[Sequence[int]], members: Sequence[int], budget: int) -> list[list[int]]:
-    """`members` in batches of like length, each of at most `budget` tokens with its padding (or a single text)."""
-    batches: list[list[int]] = []
-    for i in sorted(members, key=lambda i: len(ids[i])):
-        if not batches or len(ids[i]) * (len(batches[-1]) + 1) > budget:
-            batches.append([])
-        batches[-1].append(i)
-    return batches
 
 
 def interpolate(encoder: Encoder, others: Mapping[str, torch.Tensor], share: float) -> None:

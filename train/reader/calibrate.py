@@ -33,6 +33,7 @@ from systems import half
 from index.embed import open_embedder
 from index.settings import IndexSettings
 from qa.network import ReaderNetwork
+from qa.read import logistic, weighed
 from qa.trained import (
     CALIBRATION,
     READER,
@@ -41,9 +42,7 @@ from qa.trained import (
     ReaderCalibration,
     Signs,
     TrainedReader,
-    logistic,
     signs_of,
-    weighed,
 )
 from train.asking import Case, Kind, Place, Way, archive, news, stories
 from train.encoder.data import read_jsonl

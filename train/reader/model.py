@@ -14,8 +14,8 @@ import torch
 from tokenizers import Tokenizer
 from transformers import BertConfig, BertForTokenClassification, BertModel
 
-from qa.rows import NO_SENTENCE, Frame, Row, row
-from train.encoder.model import NO_DROPOUT, Trainable, batches_by_tokens, read_tokenizer
+from qa.rows import NO_SENTENCE, Frame, Row, batches_by_tokens, row
+from train.encoder.model import NO_DROPOUT, Trainable, read_tokenizer
 from train.reader.tasks import Window
 
 HEAD_SPREAD = 0.02
