@@ -14,6 +14,7 @@ from typing import Any
 from index.build import BuildReport, Progress, last_roots
 from index.documents import Listing
 from index.language import detect_question, is_foreign_question
+from index.lexical import query_terms
 from index.types import Document, Hit, Passage, Span
 from qa.compose import answer, compose
 from qa.errors import QuestionError
@@ -22,7 +23,7 @@ from qa.opening import Opened, Opener
 from qa.rebuild import rebuild
 from qa.settings import MAX_QUESTION_CHARS, Settings
 from qa.types import Answer, Evidence, Lang, NearMiss, Question, Reading, SearchResult, Stage, excerpt_fields
-from qa.wording import foreign_text, unmentioned_text
+from qa.wording import foreign_text, subjectless_text, unmentioned_text
 
 logger = logging.getLogger(__name__)
 
@@ -243,9 +244,11 @@ def parse_question(question: str, lang: Lang | None = None) -> Question:
 
 
 def _doubts(question: Question, reading: Reading) -> Iterator[str]:
-    """A notice where the question is in no language that is read, or else names what the passage does not."""
+    """A notice where the question is in no language that is read, is about nothing, or names what is not there."""
     if is_foreign_question(question.text):
         yield foreign_text(question.lang)
+    elif not query_terms(question.text, question.lang, question.lang):
+        yield subjectless_text(question.lang)
     elif reading.unmentioned:
         yield unmentioned_text(reading.unmentioned, question.lang)
 

@@ -18,7 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from qa.types import Answer, Candidate, Citation, Excerpt, SearchResult
-from qa.wording import byline
+from qa.wording import byline, confidence_text
 
 if TYPE_CHECKING:
     from index.build import BuildReport
@@ -46,6 +46,8 @@ def answer(found: Answer, *, explain: bool = False) -> RenderableType:
         parts.append(Text(found.text, style="bold yellow"))
     for citation in found.citations:
         parts += [Text(inert(byline(citation, found.lang)), style="bold"), *_excerpt(citation, f"[{citation.number}] ")]
+    if found.citations:
+        parts += [Text(confidence_text(found.confidence, found.lang), style="dim"), Text()]
     for near in found.near_misses:
         parts += _excerpt(near, "not an answer: ", quote_style="")
     if explain:

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from index.types import Published
 from qa.types import Citation, Lang
 
+_GRADES = (0.85, 0.6, 0.0)  # the least confidence of each
+
 _GERMAN_MONTHS = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember"
 _ENGLISH_MONTHS = "January February March April May June July August September October November December"
 _MONTHS = {"de": _GERMAN_MONTHS.split(), "en": _ENGLISH_MONTHS.split()}
@@ -21,6 +23,9 @@ class _Words(NamedTuple):
     nearest: str
     unmentioned: str  # with {names}
     foreign: str
+    subjectless: str
+    grades: tuple[str, str, str]  # of `_GRADES`
+    confidence: str  # with {grade} and {of_hundred}
     quote_marks: tuple[str, str]
     date_by_precision: dict[str, str]
 
@@ -34,6 +39,9 @@ _WORDS: dict[Lang, _Words] = {
         nearest="The nearest passages are shown below; they are not an answer.",
         unmentioned="The passage found does not mention {names}.",
         foreign="The question seems to be in neither German nor English; Beleg reads these two only.",
+        subjectless="The question has no word that says what it is about.",
+        grades=("Quite sure", "Likely", "Unsure"),
+        confidence="{grade}: of 100 such answers to test questions, about {of_hundred} were right.",
         quote_marks=("“", "”"),
         date_by_precision={"year": "in {y}", "month": "in {month} {y}", "day": "on {d} {month} {y}"},
     ),
@@ -45,6 +53,9 @@ _WORDS: dict[Lang, _Words] = {
         nearest="Die nächstliegenden Stellen stehen darunter; sie sind keine Antwort.",
         unmentioned="Die gefundene Stelle erwähnt {names} nicht.",
         foreign="Die Frage scheint weder deutsch noch englisch zu sein; nur diese beiden liest Beleg.",
+        subjectless="Die Frage enthält kein Wort, das sagt, worum es geht.",
+        grades=("Ziemlich sicher", "Wahrscheinlich", "Unsicher"),
+        confidence="{grade}: Von 100 solchen Antworten auf Testfragen waren etwa {of_hundred} richtig.",
         quote_marks=("„", "“"),
         date_by_precision={"year": "{y}", "month": "im {month} {y}", "day": "am {d}. {month} {y}"},
     ),
@@ -82,6 +93,18 @@ def unmentioned_text(names: Sequence[str], lang: Lang) -> str:
 def foreign_text(lang: Lang) -> str:
     """That the question is in no language that is read."""
     return _WORDS[lang].foreign
+
+
+def subjectless_text(lang: Lang) -> str:
+    """That the question is of words like "the" and "what" alone."""
+    return _WORDS[lang].subjectless
+
+
+def confidence_text(confidence: float, lang: Lang) -> str:
+    """How sure the answer is, in a word and as what that came to on the questions that it was calibrated with."""
+    words = _WORDS[lang]
+    grade = next(name for name, least in zip(words.grades, _GRADES, strict=True) if confidence >= least)
+    return words.confidence.format(grade=grade, of_hundred=min(99, round(100 * confidence)))
 
 
 def byline(citation: Citation, lang: Lang) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from index.build import BuildReport, Progress
 from qa.types import Answer, Candidate, Citation, Excerpt, Lang, NearMiss
+from qa.wording import confidence_text
 from ui.inert import inert
 from ui.reference import Reference
 from ui.strings import Words, dateline, language_name, words
@@ -54,7 +55,8 @@ def _quotations(given: Answer) -> str:
     sources = len({citation.doc_id for citation in given.citations})
     lead = speech.one_source if sources == 1 else speech.many_sources.format(count=sources)
     quotes = "".join(_quotation(citation, given.lang) for citation in given.citations)
-    return f'<p class="beleg-lead">{inert(lead)}</p>{quotes}'
+    sure = inert(confidence_text(given.confidence, given.lang))
+    return f'<p class="beleg-lead">{inert(lead)}</p>{quotes}<p class="beleg-sure">{sure}</p>'
 
 
 def _abstention(given: Answer) -> str:

@@ -190,3 +190,15 @@ def test_a_question_in_a_third_language_is_said_to_be_and_nothing_else_is_said_o
 ) -> None:
     notices = assistant.ask("Qu'est-ce que Merkel a dit sur l'OTAN ?").notices
     assert [notice for notice in notices if "neither German nor English" in notice] == list(notices)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [("the of and", "no word that says what it is about"), ("und der die", "kein Wort, das sagt, worum es geht")],
+)
+def test_a_question_about_nothing_is_said_to_be_and_gets_no_quotation(
+    assistant: Assistant, question: str, said: str
+) -> None:
+    answer = assistant.ask(question)
+    assert said in " ".join(answer.notices)
+    assert answer.status == "abstained"

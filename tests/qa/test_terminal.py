@@ -62,6 +62,10 @@ def test_an_explanation_shows_verdict_signals_and_ranks_only_when_asked_for() ->
         assert part in text
 
 
+def test_an_answer_says_how_sure_it_is() -> None:
+    assert "Quite sure: of 100 such answers" in shown(terminal.answer(answered(document(), span("Erst dies."))))
+
+
 def test_near_misses_are_called_no_answer() -> None:
     near = NearMiss(**excerpt_fields(document(), span("Erst dies.")))
     text = shown(

@@ -148,6 +148,15 @@ def test_the_sentence_before_stands_before_the_quotation_and_not_in_it(said: str
     assert with_it.tags.index("blockquote lang dir") == at + 2
 
 
+def test_an_answer_says_how_sure_it_is_and_an_abstention_does_not() -> None:
+    sure = replace(answer(document("x")), confidence=0.93)
+    assert (
+        "Quite sure: of 100 such answers to test questions, about 93 were right." in Structure(render.answer(sure)).text
+    )
+    abstained = answer(document("x"), abstained=True)
+    assert "such answers" not in Structure(render.answer(abstained)).text
+
+
 def test_near_misses_are_called_no_answer_and_carry_no_citation() -> None:
     shown = Structure(render.answer(answer(document("Etwas anderes."), abstained=True)))
     assert "The indexed sources do not answer this." in shown.text
