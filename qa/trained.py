@@ -38,6 +38,7 @@ class Clues(NamedTuple):
     retrieval: float  # fused score of the best passage that has it: 1 for first place in both legs
     coverage: float  # share of the question's words in it, weighed by rarity
     names: float  # share of the question's names and numbers in title and window
+    cosine: float  # of question and passage, as the dense leg scores it; 0 where it did not bring the passage
 
 
 class Signs(NamedTuple):
@@ -45,9 +46,11 @@ class Signs(NamedTuple):
 
     score: float  # its logit
     lead: float  # over the next sentence, in logits, at most `MAX_LEAD`
+    relevance: float
     retrieval: float
     coverage: float
     names: float
+    cosine: float
 
 
 class Clued(NamedTuple):
@@ -140,7 +143,8 @@ class TrainedReader:
             same = document.lang == question.lang
             for sentence, logit, coverage in zip(window.sentences, evidence, coverages, strict=True):
                 rank, score = at[document.id, sentence]
-                clues = Clues(logit, relevance, score, coverage, names)
+                dense = found[rank - 1].hit.dense
+                clues = Clues(logit, relevance, score, coverage, names, dense.score if dense else 0.0)
                 clued.append(Clued(document.id, sentence, rank, same, clues))
         return clued
 
@@ -172,4 +176,4 @@ def signs_of(best: Sequence[tuple[float, Clues]]) -> Signs:
     """From the logits and clues of the best sentence and, where there is one, the next."""
     score, clues = best[0]
     lead = min(MAX_LEAD, score - best[1][0]) if len(best) > 1 else MAX_LEAD
-    return Signs(score, lead, clues.retrieval, clues.coverage, clues.names)
+    return Signs(score, lead, clues.relevance, clues.retrieval, clues.coverage, clues.names, clues.cosine)

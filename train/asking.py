@@ -55,10 +55,12 @@ class Case(NamedTuple):
         return self.way == "as it is" and doc_id == self.doc_id
 
 
-def archive(paragraphs: Sequence[Record], embedder: Embedder, folder: Path, one_in: int = 1) -> Iterator[Case]:
-    """All articles in one index; of the questions one in so many, drawn by its id."""
-    asker = Asker(paragraphs, embedder, "archive", article, one_in)
-    for lang in LANGS:
+def archive(
+    paragraphs: Sequence[Record], embedder: Embedder, folder: Path, langs: Sequence[Lang] = LANGS
+) -> Iterator[Case]:
+    """All articles in one index for each of the languages that they are read in."""
+    asker = Asker(paragraphs, embedder, "archive", article, one_in=1)
+    for lang in langs:
         with build_index(paragraphs, lang, embedder, folder) as index:
             yield from asker.ask(index, paragraphs, lang)
 

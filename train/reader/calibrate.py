@@ -16,56 +16,30 @@ from __future__ import annotations
 
 import argparse
 import json
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from measures import auroc, expected_calibration_error
-from rich.progress import track
+from remembered import KEPT
 from sklearn.linear_model import LogisticRegression
 from systems import half
 
 from index.embed import open_embedder
+from index.model_files import weights_sha256
 from index.settings import IndexSettings
-from qa.network import ReaderNetwork
 from qa.read import logistic, weighed
-from qa.trained import (
-    CALIBRATION,
-    READER,
-    Clued,
-    Clues,
-    ReaderCalibration,
-    Signs,
-    TrainedReader,
-    signs_of,
-)
-from train.asking import Case, Kind, Place, Way, archive, news, stories
-from train.encoder.data import read_jsonl
+from qa.trained import CALIBRATION, READER, Clues, Signs, signs_of
+from train.asking import Kind, Way
+from train.reader.gather import Asked, Numbers, gather
 
 WRONG = 0.1  # of the questions asked
-NOTHING_FITTED = ReaderCalibration("", "", 0.0, {})
 KINDS: tuple[Kind, ...] = ("same", "across")
-ARCHIVE_ONE_IN, STORY_ONE_IN = 2, 4  # of the questions: what they are read with takes a quarter of a second
 WEAK = 1.0  # inverse strength of the regularisation, as scikit-learn counts it
 
-Numbers = npt.NDArray[np.float64]
 Fitted = dict[str, Any]  # weights and threshold as the file has them
-
-
-class Asked(NamedTuple):
-    """A question asked in one way: its sentences' clues, shape ``(sentences, clues)``, and which of them answer."""
-
-    article: str
-    kind: Kind
-    place: Place
-    way: Way
-    clues: Numbers
-    holds: npt.NDArray[np.bool_]
 
 
 class Shown(NamedTuple):
@@ -74,19 +48,6 @@ class Shown(NamedTuple):
     asked: Asked
     confidence: float
     right: bool
-
-
-def read(case: Case, network: ReaderNetwork) -> Asked:
-    """The clues of every sentence, each as it is in the window where the network sees most evidence in it."""
-    reader = TrainedReader(case.index, network, NOTHING_FITTED)
-    best: dict[tuple[str, Any], Clued] = {}
-    for one in reader.clues(case.question, case.found):
-        key = (one.doc_id, one.sentence)
-        if key not in best or one.clues.evidence > best[key].clues.evidence:
-            best[key] = one
-    holds = np.array([case.holds(*key) for key in best], dtype=bool)
-    clues = np.array([one.clues for one in best.values()]).reshape(-1, len(Clues._fields))
-    return Asked(case.article, case.kind, case.place, case.way, clues, holds)
 
 
 def fit(asked: Sequence[Asked]) -> Fitted:
@@ -193,20 +154,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path, help="folder that has dev/ and corpus/")
     parser.add_argument("--reader", type=Path, default=READER, help="the reader's folder")
+    parser.add_argument("--kept", type=Path, default=KEPT, help="what the network is remembered to make of a row")
     arguments = parser.parse_args()
-    embedder, network = open_embedder(IndexSettings.load()), ReaderNetwork(arguments.reader)
-    paragraphs = list(read_jsonl(arguments.data / "dev" / "xquad_dev_en_de.jsonl.gz"))
-    with tempfile.TemporaryDirectory() as folder:
-        cases = chain(
-            archive(paragraphs, embedder, Path(folder) / "archive", ARCHIVE_ONE_IN),
-            stories(paragraphs, embedder, Path(folder) / "stories", STORY_ONE_IN),
-            news(arguments.data, embedder, Path(folder)),
-        )
-        asked = list(map(partial(read, network=network), track(cases, "asking", total=None)))
+    asked = gather(arguments.data, arguments.reader, arguments.kept)
     halves, shown = cross_fitted(asked)
     result = {
-        "reader": network.sha256,
-        "encoder": embedder.sha256,
+        "reader": weights_sha256(arguments.reader),
+        "encoder": open_embedder(IndexSettings.load()).sha256,
         "data": ["xquad_dev_en_de", "quotes_dev_de"],
         "clues": list(Clues._fields),
         "signs": list(Signs._fields),

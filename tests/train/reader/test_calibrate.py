@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.trained import Clues, Signs
-from train.reader.calibrate import WRONG, Asked, Shown, cross_fitted, figures, fit, show, threshold
+from train.reader.calibrate import WRONG, Shown, cross_fitted, figures, fit, show, threshold
+from train.reader.gather import Asked
 
 ARTICLES = [f"article {number}" for number in range(20)]
 
