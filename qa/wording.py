@@ -25,7 +25,7 @@ class _Words(NamedTuple):
     foreign: str
     subjectless: str
     grades: tuple[str, str, str]  # of `_GRADES`
-    confidence: str  # with {grade} and {of_hundred}
+    confidence: str  # with {grade} and {percent}
     quote_marks: tuple[str, str]
     date_by_precision: dict[str, str]
 
@@ -41,7 +41,7 @@ _WORDS: dict[Lang, _Words] = {
         foreign="The question seems to be in neither German nor English; Beleg reads these two only.",
         subjectless="The question has no word that says what it is about.",
         grades=("Quite sure", "Likely", "Unsure"),
-        confidence="{grade}: of 100 such answers to test questions, about {of_hundred} were right.",
+        confidence="{grade}: confidence {percent} %",
         quote_marks=("“", "”"),
         date_by_precision={"year": "in {y}", "month": "in {month} {y}", "day": "on {d} {month} {y}"},
     ),
@@ -55,7 +55,7 @@ _WORDS: dict[Lang, _Words] = {
         foreign="Die Frage scheint weder deutsch noch englisch zu sein; nur diese beiden liest Beleg.",
         subjectless="Die Frage enthält kein Wort, das sagt, worum es geht.",
         grades=("Ziemlich sicher", "Wahrscheinlich", "Unsicher"),
-        confidence="{grade}: Von 100 solchen Antworten auf Testfragen waren etwa {of_hundred} richtig.",
+        confidence="{grade}: Konfidenz {percent} %",
         quote_marks=("„", "“"),
         date_by_precision={"year": "{y}", "month": "im {month} {y}", "day": "am {d}. {month} {y}"},
     ),
@@ -101,10 +101,10 @@ def subjectless_text(lang: Lang) -> str:
 
 
 def confidence_text(confidence: float, lang: Lang) -> str:
-    """How sure the answer is, in a word and as what that came to on the questions that it was calibrated with."""
+    """How sure the answer is, in a word and in percent, of which nothing has a hundred."""
     words = _WORDS[lang]
     grade = next(name for name, least in zip(words.grades, _GRADES, strict=True) if confidence >= least)
-    return words.confidence.format(grade=grade, of_hundred=min(99, round(100 * confidence)))
+    return words.confidence.format(grade=grade, percent=min(99, round(100 * confidence)))
 
 
 def byline(citation: Citation, lang: Lang) -> str:

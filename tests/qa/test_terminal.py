@@ -63,7 +63,7 @@ def test_an_explanation_shows_verdict_signals_and_ranks_only_when_asked_for() ->
 
 
 def test_an_answer_says_how_sure_it_is() -> None:
-    assert "Quite sure: of 100 such answers" in shown(terminal.answer(answered(document(), span("Erst dies."))))
+    assert "Quite sure: confidence 90 %" in shown(terminal.answer(answered(document(), span("Erst dies."))))
 
 
 def test_near_misses_are_called_no_answer() -> None:
