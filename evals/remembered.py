@@ -29,9 +29,10 @@ class RememberedNetwork(ReaderNetwork):
     """
 
     def __init__(self, folder: Path, kept: Path) -> None:
-        super().__init__(folder)
+        bfloat16 = fast_bfloat16()
+        super().__init__(folder, bfloat16=bfloat16)
         kept.mkdir(parents=True, exist_ok=True)
-        computed = "bfloat16" if fast_bfloat16() else "float32"
+        computed = "bfloat16" if bfloat16 else "float32"
         self._memory = sqlite3.connect(kept / f"{self.sha256}-{computed}.sqlite", PATIENCE_S, isolation_level=None)
         self._memory.execute("PRAGMA journal_mode = WAL")
         self._memory.execute("PRAGMA synchronous = OFF")  # what is lost is read again
@@ -44,7 +45,8 @@ class RememberedNetwork(ReaderNetwork):
         new = {key: row for key, row in zip(keys, rows, strict=True) if key not in known}
         packed = {key: _packed(scored) for key, scored in zip(new, super().read(list(new.values())), strict=True)}
         self._memory.executemany("INSERT OR IGNORE INTO logits VALUES (?, ?)", packed.items())
-        return [_scored((known | packed)[key]) for key in keys]
+        made = known | packed
+        return [_scored(made[key]) for key in keys]
 
     def _known(self, keys: Sequence[bytes]) -> Mapping[bytes, bytes]:
         places = ", ".join("?" * len(keys))

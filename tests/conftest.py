@@ -24,3 +24,15 @@ def _isolated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in [name for name in os.environ if name.startswith("BELEG_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("BELEG_DATA_DIR", str(tmp_path / "data"))
+
+
+@pytest.fixture(scope="session")
+def untrained_reader(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an evidence reader that has learnt nothing yet."""
+    from index.model_files import MODELS
+    from train.encoder.export import export_network
+    from train.reader.model import started
+
+    folder, reader = tmp_path_factory.mktemp("reader"), started(MODELS / "minilm-de-en")
+    export_network(reader.network, reader.tokenizer, 512, folder)
+    return folder

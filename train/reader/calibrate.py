@@ -27,7 +27,7 @@ from remembered import KEPT
 from sklearn.linear_model import LogisticRegression
 from systems import half
 
-from index.embed import open_embedder
+from index.embed import embedder_sha256
 from index.model_files import weights_sha256
 from index.settings import IndexSettings
 from qa.read import logistic, weighed
@@ -160,7 +160,7 @@ def main() -> None:
     halves, shown = cross_fitted(asked)
     result = {
         "reader": weights_sha256(arguments.reader),
-        "encoder": open_embedder(IndexSettings.load()).sha256,
+        "encoder": embedder_sha256(IndexSettings.load()),
         "data": ["xquad_dev_en_de", "quotes_dev_de"],
         "clues": list(Clues._fields),
         "signs": list(Signs._fields),

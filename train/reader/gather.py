@@ -8,7 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -27,12 +27,13 @@ from qa.network import ReaderNetwork
 from qa.trained import Clued, Clues, ReaderCalibration, TrainedReader
 from qa.types import Lang
 from train.asking import Case, Kind, Place, Way, archive, news, stories
-from train.encoder.data import read_jsonl
+from train.encoder.data import Record, read_jsonl
 
 STORY_ONE_IN = 4  # of the questions: an index for each article takes its time
 NOTHING_FITTED = ReaderCalibration("", "", 0.0, {})
 
 Numbers = npt.NDArray[np.float64]
+Cases = Callable[[Path, Embedder, Path], Iterator[Case]]  # of the data, with an encoder and a folder to index in
 
 
 class Asked(NamedTuple):
@@ -46,16 +47,6 @@ class Asked(NamedTuple):
     holds: npt.NDArray[np.bool_]
 
 
-class Job(NamedTuple):
-    """What one process asks at a time; of news there is one language."""
-
-    place: Place
-    langs: tuple[Lang, ...]
-
-
-JOBS = (Job("archive", ("de",)), Job("archive", ("en",)), Job("story", ("de", "en")), Job("news", ("de",)))
-
-
 def gather(data: Path, reader: Path, kept: Path) -> list[Asked]:
     """Every question in every way, in the same order whatever the number of cores.
 
@@ -67,7 +58,7 @@ def gather(data: Path, reader: Path, kept: Path) -> list[Asked]:
     ask = partial(_asked, data=data, reader=reader, kept=kept)
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(os.cpu_count(), context, initializer=torch.set_num_threads, initargs=(1,)) as pool:
-        return [one for of_job in track(pool.map(ask, JOBS), "asking", len(JOBS)) for one in of_job]
+        return [one for of_place in track(pool.map(ask, PLACES), "asking", len(PLACES)) for one in of_place]
 
 
 def read(case: Case, network: ReaderNetwork) -> Asked:
@@ -83,16 +74,23 @@ def read(case: Case, network: ReaderNetwork) -> Asked:
     return Asked(case.article, case.kind, case.place, case.way, clues, holds)
 
 
-def _asked(job: Job, data: Path, reader: Path, kept: Path) -> list[Asked]:
+def _asked(cases: Cases, data: Path, reader: Path, kept: Path) -> list[Asked]:
     embedder, network = open_embedder(IndexSettings.load()), RememberedNetwork(reader, kept)
     with tempfile.TemporaryDirectory() as folder:
-        return [read(case, network) for case in _cases(job, data, embedder, Path(folder))]
+        return [read(case, network) for case in cases(data, embedder, Path(folder))]
 
 
-def _cases(job: Job, data: Path, embedder: Embedder, folder: Path) -> Iterator[Case]:
-    if job.place == "news":
-        return news(data, embedder, folder)
-    paragraphs = list(read_jsonl(data / "dev" / "xquad_dev_en_de.jsonl.gz"))
-    if job.place == "archive":
-        return archive(paragraphs, embedder, folder, job.langs)
-    return stories(paragraphs, embedder, folder, STORY_ONE_IN)
+def _archive(lang: Lang, data: Path, embedder: Embedder, folder: Path) -> Iterator[Case]:
+    return archive(_paragraphs(data), embedder, folder, [lang])
+
+
+def _stories(data: Path, embedder: Embedder, folder: Path) -> Iterator[Case]:
+    return stories(_paragraphs(data), embedder, folder, STORY_ONE_IN)
+
+
+def _paragraphs(data: Path) -> list[Record]:
+    return list(read_jsonl(data / "dev" / "xquad_dev_en_de.jsonl.gz"))
+
+
+PLACES: tuple[Cases, ...] = (partial(_archive, "de"), partial(_archive, "en"), _stories, news)
+"""What one process asks at a time; the archive is the largest, so its languages are apart."""

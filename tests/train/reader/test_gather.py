@@ -11,11 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index.model_files import MODELS
 from qa.trained import Clues
-from train.encoder.export import export_network
 from train.reader.gather import Asked, gather
-from train.reader.model import started
 
 TEXTS = {
     "a-0": {"en": "The harbour of Quellhaven was dredged in 1987. The work took three years.",
@@ -48,8 +45,8 @@ def write(path: Path, records: list[dict[str, Any]]) -> None:
 
 
 @pytest.fixture(scope="module")
-def asked(tmp_path_factory: pytest.TempPathFactory) -> list[Asked]:
-    data, folder = tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("reader")
+def asked(untrained_reader: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Asked]:
+    data = tmp_path_factory.mktemp("data")
     said = NEWS["text"].index("„")
     quote = {
         "id": "n1:0",
@@ -60,9 +57,7 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> list[Asked]:
     write(data / "dev/xquad_dev_en_de.jsonl.gz", [paragraph(name, number) for number, name in enumerate(TEXTS)])
     write(data / "dev/quotes_dev_de.jsonl.gz", [quote])
     write(data / "corpus/wikinews_de_998.jsonl.gz", [NEWS])
-    reader = started(MODELS / "minilm-de-en")
-    export_network(reader.network, reader.tokenizer, 512, folder)
-    return gather(data, folder, tmp_path_factory.mktemp("kept"))
+    return gather(data, untrained_reader, tmp_path_factory.mktemp("kept"))
 
 
 def test_archive_and_news_are_asked_as_they_are_and_with_the_article_left_out(asked: list[Asked]) -> None:
