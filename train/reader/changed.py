@@ -3,10 +3,7 @@
 A name is exchanged for another, a number for another number, or a word for a sibling: one that stands near it in the
 encoder's table, has its ending and shares no translation with it, as "smallest" for "largest" and "decrease" for
 "increase". Synonyms share a translation, opposites do not. What is exchanged must stand in the text, or the question
-was never about it. Half of the names and numbers that come in its place stand there too, in a sentence that does not
-answer: the question then is about things of the text which it does not say of each other.
-
-Or the sentences that answer are taken out of the text, and the question stays.
+was never about it; what comes in its place does not.
 """
 
 from __future__ import annotations
@@ -15,7 +12,6 @@ import random
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 import numpy as np
 
@@ -23,9 +19,8 @@ from index.lexical import terms
 from index.lexicon import Lexicon
 from train.encoder.model import Vectors
 from train.gloss import Glosser
-from train.reader.tasks import Task, Window
+from train.reader.tasks import Task
 
-OF_THE_TEXT = 0.5  # share of the names and numbers that come from another sentence of the text, where it has one
 NEAREST = 12
 ENDING = 2  # letters that two words of one kind end with, as "largest" and "smallest"
 DRAWN_NAMES = 40
@@ -96,35 +91,9 @@ def common_words(questions: Sequence[str], least: int) -> list[str]:
     return sorted(word for word, count in counted.items() if count >= least)
 
 
-class Scene(NamedTuple):
-    """What stands where: all that is read for a question, and of its own window what answers and what does not."""
-
-    told: str  # lower-cased
-    answering: str  # lower-cased
-    others: str
-
-    @classmethod
-    def of(cls, task: Task) -> Scene:
-        """The scene of a task whose first window answers."""
-        told = " ".join(text for window in task.windows for text in (window.title, *window.sentences))
-        own = task.windows[0]
-        parts = [[text for i, text in enumerate(own.sentences) if (i in own.gold) == gold] for gold in (True, False)]
-        answering, others = map(" ".join, parts)
-        return cls(told.lower(), answering.lower(), others)
-
-    def elsewhere(self, pattern: re.Pattern[str], question: str) -> list[str]:
-        """What of the kind only sentences have that do not answer: neither those that do nor the question."""
-        found = dict.fromkeys(pattern.findall(self.others))
-        return [one for one in found if one.lower() not in self.answering and one not in question]
-
-
-def without_answer(task: Task) -> Task | None:
-    """The task with the sentences that answer taken out of its first window; None where nothing else is there."""
-    own = task.windows[0]
-    rest = tuple(text for i, text in enumerate(own.sentences) if i not in own.gold)
-    if not rest:
-        return None
-    return Task(task.question, (Window(own.title, rest), *task.windows[1:]), "answer removed")
+def told(task: Task) -> str:
+    """All that is read for a question, lower-cased."""
+    return " ".join(text for window in task.windows for text in (window.title, *window.sentences)).lower()
 
 
 class Changer:
@@ -137,45 +106,39 @@ class Changer:
 
     def change(self, task: Task, draw: random.Random) -> Task | None:
         """The task with one exchange in its question and no answer left; None where there is nothing to exchange."""
-        scene = Scene.of(task)
+        text = told(task)
         # Words last: of the three they are the most likely to leave the meaning as it was.
         for kind in (*draw.sample(("name", "number"), 2), "word"):
-            question = self._exchanges[kind](task.question, scene, draw)
+            question = self._exchanges[kind](task.question, text, draw)
             if question:
                 windows = tuple(window._replace(gold=frozenset()) for window in task.windows)
                 return Task(question, windows, f"changed {kind}")
         return None
 
-    def _name(self, question: str, scene: Scene, draw: random.Random) -> str:
-        found = [match for match in _NAME.finditer(question) if match[0].lower() in scene.told]
+    def _name(self, question: str, text: str, draw: random.Random) -> str:
+        found = [match for match in _NAME.finditer(question) if match[0].lower() in text]
         if not found:
             return ""
         match = draw.choice(found)
-        here = [name for name in scene.elsewhere(_NAME, question) if name.count(" ") == match[0].count(" ")]
-        if here and draw.random() < OF_THE_TEXT:
-            return _replaced(question, match, draw.choice(here))
         drawn = draw.sample(self._names, min(len(self._names), DRAWN_NAMES))
         # Near names, or else such of as many words, are more often of the same kind, a person for a person.
         alike = self._siblings.of_name(match[0]) or [n for n in drawn if n.count(" ") == match[0].count(" ")]
-        fresh = [name for name in alike if name.lower() not in scene.told]
+        fresh = [name for name in alike if name.lower() not in text]
         return _replaced(question, match, draw.choice(fresh)) if fresh else ""
 
-    def _number(self, question: str, scene: Scene, draw: random.Random) -> str:
-        found = [match for match in _NUMBER.finditer(question) if match[0] in scene.told]
+    def _number(self, question: str, text: str, draw: random.Random) -> str:
+        found = [match for match in _NUMBER.finditer(question) if match[0] in text]
         if not found:
             return ""
         match = draw.choice(found)
-        here = [number for number in scene.elsewhere(_NUMBER, question) if len(number) == len(match[0])]
-        if here and draw.random() < OF_THE_TEXT:
-            return _replaced(question, match, draw.choice(here))
         digits = re.sub(r"\D", "", match[0])
         value = int(digits)
         step = draw.randint(1, FAR_YEARS if _MIN_YEAR <= value <= _MAX_YEAR else max(2, value))
         other = f"{abs(value + draw.choice([-1, 1]) * step):0{len(digits)}d}"
-        return _replaced(question, match, other) if other not in scene.told else ""
+        return _replaced(question, match, other) if other not in text else ""
 
-    def _word(self, question: str, scene: Scene, draw: random.Random) -> str:
-        words = [m for m in _WORD.finditer(question) if m[0][:SAME_STEM] in scene.told and self._siblings.of_word(m[0])]
+    def _word(self, question: str, text: str, draw: random.Random) -> str:
+        words = [m for m in _WORD.finditer(question) if m[0][:SAME_STEM] in text and self._siblings.of_word(m[0])]
         if not words:
             return ""
         match = draw.choice(words)

@@ -19,7 +19,6 @@ class Data:
     debates_en: int  # sentences of parallel text that English debates are made of
     clozes: int
     changed: float  # share of the questions about articles that come again with an exchange
-    removed: float  # share of the questions about articles that come again without the sentences that answer
     skip: int  # best ranked windows of other texts that may be answers too
     negatives: int  # windows of other texts that a question is read with
     german: float  # share of the questions, and of the windows, that are switched to German

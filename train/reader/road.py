@@ -17,7 +17,7 @@ from train.encoder.optimise import Checkpoints
 from train.encoder.road import ARTICLES, RUNNING
 from train.gloss import Glosser
 from train.reader import cloze, quoted
-from train.reader.changed import Changer, Siblings, common_words, names, without_answer
+from train.reader.changed import Changer, Siblings, common_words, names
 from train.reader.config import Config
 from train.reader.evaluate import Development, figures
 from train.reader.learn import learn
@@ -64,7 +64,6 @@ def asked_tasks(config: Config, material: Material, encoder: Encoder, into: Tran
     read = [task._replace(windows=(*task.windows, *others)) for task, others in zip(plain, drawn, strict=True)]
     changer = Changer(names([task.question for task in plain]), siblings(encoder, plain, into.to_german))
     again = [changer.change(task, draw) for task in read if draw.random() < how.changed]
-    again += [without_answer(task) for task in read if draw.random() < how.removed]
     both = read + [task for task in again if task]
     return [translated(task, into.maybe(how.german), into.maybe(how.german)) for task in both]
 
