@@ -51,7 +51,9 @@ from index.generation import (
     write_manifest,
 )
 from index.lexical import LEXICAL_VERSION, build_lexical
+from index.load.document import LOADER_VERSION
 from index.load.files import SourceFile, find_files
+from index.load.records import renamed
 from index.sentence_vectors import write_sentence_vectors
 from index.settings import IndexSettings
 from index.store import build_store
@@ -130,7 +132,7 @@ def build(
         remove_leftovers(settings.data_dir)
         files = find_files(paths)
         encoder, notices = _encoder_sha256(settings, embedder)
-        unchanged = not force and not _why_stale(settings.data_dir, _recipe(files, encoder))
+        unchanged = not force and not _why_stale(settings.data_dir, _recipe(files, encoder, settings))
         if unchanged:
             built = _Built(*_serving(settings.data_dir), embedded=0)
         else:
@@ -155,7 +157,7 @@ def is_stale(paths: Sequence[Path], settings: IndexSettings) -> str:
         LoadError: one of `paths` does not exist.
     """
     encoder, _ = _encoder_sha256(settings, None)
-    return _why_stale(settings.data_dir, _recipe(find_files(paths), encoder))
+    return _why_stale(settings.data_dir, _recipe(find_files(paths), encoder, settings))
 
 
 def last_roots(data_dir: Path) -> list[Path]:
@@ -191,8 +193,9 @@ class _Builder:
         self._on_progress = on_progress
 
     def build(self, roots: Sequence[Path], files: Sequence[SourceFile]) -> _Built:
-        recipe = _recipe(files, self._embedder.sha256 if self._embedder else "")
-        corpus = gather(files, self._embedder, lambda done: self._progress("loading", done, len(files)))
+        recipe = _recipe(files, self._embedder.sha256 if self._embedder else "", self._settings)
+        names = renamed(self._settings.fields)
+        corpus = gather(files, self._embedder, names, lambda done: self._progress("loading", done, len(files)))
         if not corpus.items:
             raise BuildError(f"nothing to index: {_reasons(corpus.skipped)}. The previous index, if any, still serves")
         self._notices += corpus.notices
@@ -282,8 +285,9 @@ def _words_only(error: ModelError) -> str:
     return f"No encoder, so search is by words only: {error}"
 
 
-def _recipe(files: Sequence[SourceFile], encoder: str) -> Recipe:
-    return Recipe(beleg_version(), encoder, CHUNKER_VERSION, LEXICAL_VERSION, sources(files))
+def _recipe(files: Sequence[SourceFile], encoder: str, settings: IndexSettings) -> Recipe:
+    versions = (LOADER_VERSION, settings.fields, CHUNKER_VERSION, LEXICAL_VERSION)
+    return Recipe(beleg_version(), encoder, *versions, sources(files))
 
 
 def _serving(data_dir: Path) -> tuple[str, Manifest]:
@@ -307,13 +311,19 @@ def _why_stale(data_dir: Path, wanted: Recipe) -> str:
 
 
 def _difference(built: Recipe, wanted: Recipe) -> str:
-    if (built.beleg, built.chunker, built.lexical) != (wanted.beleg, wanted.chunker, wanted.lexical):
+    if _versions(built) != _versions(wanted):
         return "the index was built by another version of Beleg"
+    if built.fields != wanted.fields:
+        return "the setting 'fields' has changed since the index was built"
     # A missing encoder is no reason to throw vectors away.
     if wanted.encoder_sha256 not in {"", built.encoder_sha256}:
         return "the index was built with another encoder, or without one"
     changed = sorted(source.path for source in set(built.sources) ^ set(wanted.sources))
     return f"{changed[0]} was added, changed or removed since the index was built" if changed else ""
+
+
+def _versions(recipe: Recipe) -> tuple[object, ...]:
+    return recipe.beleg, recipe.loader, recipe.chunker, recipe.lexical
 
 
 def _by_language(langs: Sequence[str], vectors: Vectors) -> dict[str, tuple[list[int], Vectors]]:

@@ -1,4 +1,4 @@
-"""Gather documents and their chunks from files; a file that cannot be used is listed with the reason, never fatal.
+"""Gather documents and their chunks from files; what cannot be used is listed with the reason, never fatal.
 
 Keeps everything in memory: a chunk is some 500 characters, so 100 000 of them take about 100 MB.
 """
@@ -14,8 +14,10 @@ from index.chunk import chunk, overlong
 from index.embed import Embedder
 from index.errors import LoadError
 from index.generation import Skipped, Source
-from index.load.document import load
+from index.load.content import Unusable
+from index.load.document import Loaded, load
 from index.load.files import DESCRIPTIONS, SourceFile
+from index.load.records import Names
 from index.types import Chunk, Document, Passage, file_sha256
 
 _WINDOW_WITHOUT_ENCODER = 256
@@ -24,7 +26,7 @@ _LANG = re.compile(r"[a-z]{2,3}")
 
 @dataclass(slots=True)
 class Corpus:
-    """Documents with their chunks in file order, the files that are not among them, and what the loaders noticed."""
+    """Documents with their chunks in file order, the files and records that are none, and what the loaders noticed."""
 
     items: list[tuple[Document, list[Chunk]]] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
@@ -35,31 +37,42 @@ class Corpus:
         """Every chunk with its document; its place in the list is its key."""
         return [Passage.of(document, chunk) for document, chunks in self.items for chunk in chunks]
 
-    def add(self, file: SourceFile, embedder: Embedder | None) -> None:
-        """Load and chunk one file.
+    def add(self, file: SourceFile, embedder: Embedder | None, names: Names) -> None:
+        """Load and chunk all documents of one file; what cannot be used of it is listed."""
+        try:
+            for loaded in load(file, names):
+                if isinstance(loaded, Unusable):
+                    self.skipped.append(Skipped(f"{file.relative}: {loaded.place}", loaded.reason))
+                else:
+                    self._add(loaded, embedder)
+        except LoadError as error:
+            self.skipped.append(Skipped(file.relative, str(error)))
 
-        Raises:
-            LoadError: it cannot be used; the text is the reason alone.
-        """
-        document, notices = _load(file)
-        if (first := self._paths.setdefault(document.id, file.relative)) != file.relative:
-            raise LoadError(f"has the same id as {first}: {document.id}")
-        chunks = _chunk(document, embedder)
-        if not chunks:
-            raise LoadError("holds no text besides boilerplate")
+    def _add(self, loaded: Loaded, embedder: Embedder | None) -> None:
+        document = loaded.document
+        chunks: list[Chunk] = []
+        reason = _unstorable(document)
+        if document.id in self._paths:
+            reason = f"has the same id as {self._paths[document.id]}: {document.id}"
+        if not reason:
+            chunks = _chunk(document, embedder)
+            reason = "" if chunks else "holds no text besides boilerplate"
+        if reason:
+            self.skipped.append(Skipped(document.path, reason))
+            return
+        self._paths[document.id] = document.path
         self.items.append((document, chunks))
-        notices = (*notices, *_cut_off(document, chunks, embedder))
-        self.notices += (f"{file.relative}: {notice}" for notice in notices)
+        notices = (*loaded.notices, *_cut_off(document, chunks, embedder))
+        self.notices += (f"{document.path}: {notice}" for notice in notices)
 
 
-def gather(files: Sequence[SourceFile], embedder: Embedder | None, on_loaded: Callable[[int], None]) -> Corpus:
+def gather(
+    files: Sequence[SourceFile], embedder: Embedder | None, names: Names, on_loaded: Callable[[int], None]
+) -> Corpus:
     """Load and chunk `files` for the encoder's window; `on_loaded` gets the number of files done."""
     corpus = Corpus()
     for done, file in enumerate(files, start=1):
-        try:
-            corpus.add(file, embedder)
-        except LoadError as error:
-            corpus.skipped.append(Skipped(file.relative, str(error)))
+        corpus.add(file, embedder, names)
         on_loaded(done)
     return corpus
 
@@ -78,17 +91,16 @@ def _source(file: SourceFile) -> Source:
         return Source(file.relative, "")
 
 
-def _load(file: SourceFile) -> tuple[Document, Sequence[str]]:
-    loaded = load(file)
-    document = loaded.document
+def _unstorable(document: Document) -> str:
+    """Why a database or a page could not take what the document holds; empty where they can."""
     stored = (document.id, document.text, document.title, document.path, document.source, document.url)
     try:
         "".join(filter(None, (*stored, *document.authors))).encode()
     except UnicodeEncodeError as error:
-        raise LoadError(f"holds a character that is not Unicode text: {error.object[error.start]!a}") from error
+        return f"holds a character that is not Unicode text: {error.object[error.start]!a}"
     if not _LANG.fullmatch(document.lang):
-        raise LoadError(f"its language is not an ISO 639 code: {document.lang!r}")
-    return document, loaded.notices
+        return f"its language is not an ISO 639 code: {document.lang!r}"
+    return ""
 
 
 def _chunk(document: Document, embedder: Embedder | None) -> list[Chunk]:

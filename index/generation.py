@@ -36,7 +36,7 @@ from index.types import file_sha256
 
 logger = logging.getLogger(__name__)
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 MANIFEST = "manifest.json"
 DOCUMENTS = "documents.sqlite"
 CHROMA = "chroma"
@@ -69,11 +69,13 @@ class Source:
 class Recipe:
     """All that decides what an index holds: equal recipes give equal indexes.
 
-    `encoder_sha256` is empty for an index without vectors.
+    `encoder_sha256` is empty for an index without vectors; `fields` are the settings' own names of records' fields.
     """
 
     beleg: str
     encoder_sha256: str
+    loader: int
+    fields: Mapping[str, str]
     chunker: int
     lexical: int
     sources: tuple[Source, ...]

@@ -1,4 +1,4 @@
-"""What every reader gives: the text of a file, apart from what the file says about itself."""
+"""What every reader gives: the text of a document, apart from what its file says about it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,24 @@ from index.load.frontmatter import Fields, split_front_matter
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A file taken apart. `headline` is the title its text begins with, where the format shows one."""
+    """A document taken apart. `headline` is the title its text begins with, where the format shows one.
+
+    `place` names it within its file, where that holds several; empty where it is all of it.
+    """
 
     text: str
-    front_matter: Fields
+    fields: Fields
     headline: str | None
     notices: tuple[str, ...]
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """A record that is no document, where it is in its file, and why."""
+
+    place: str
+    reason: str
 
 
 def take_apart(data: bytes, headline: Callable[[str], str | None]) -> Content:
@@ -26,5 +38,5 @@ def take_apart(data: bytes, headline: Callable[[str], str | None]) -> Content:
         LoadError: the bytes are not text, or the front matter is not valid.
     """
     whole, notices = canonical_text(data)
-    front_matter, text = split_front_matter(whole)
-    return Content(text, front_matter, headline(text), notices)
+    fields, text = split_front_matter(whole)
+    return Content(text, fields, headline(text), notices)

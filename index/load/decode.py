@@ -31,6 +31,24 @@ def canonical_text(data: bytes) -> tuple[str, tuple[str, ...]]:
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")), notices
 
 
+def decoded_line(line: bytes) -> tuple[str, tuple[str, ...]]:
+    """One line of a file whose lines may differ in encoding, as files put together from several do."""
+    try:
+        return line.decode("utf-8-sig"), ()
+    except UnicodeDecodeError:
+        return line.decode("cp1252", "replace"), (CP1252_NOTICE,)
+
+
+def refuse_binary(sample: bytes) -> None:
+    """Make sure that a file which begins with `sample` is text in UTF-8 or cp1252.
+
+    Raises:
+        LoadError: it is not.
+    """
+    if _is_binary(sample.decode("latin-1")):
+        raise LoadError("binary: it holds characters that no text has")
+
+
 def _decoded(data: bytes) -> tuple[str, tuple[str, ...]]:
     if data.startswith(_UTF16_MARKS):
         return _utf16(data), ()

@@ -1,27 +1,59 @@
-"""One file to one document, with everything that was odd about it said in notices.
+"""One file to its documents, with everything that was odd about them said in notices.
 
 Which files there are is `index.load.files`' business, and what becomes of a refusal is the build's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from index.clean import mark_boilerplate
 from index.errors import LoadError
 from index.language import detect
-from index.load import markdown, text
-from index.load.content import Content
+from index.load import feed, html, markdown, records, text
+from index.load.content import Content, Unusable
 from index.load.descriptions import described
 from index.load.files import SourceFile
 from index.load.frontmatter import Fields
 from index.load.metadata import read_metadata
+from index.load.records import NAMES, Names
 from index.load.title import mark_title
 from index.types import Boilerplate, Document, text_sha256
 
-READERS: Mapping[str, Callable[[bytes], Content]] = {".txt": text.read, ".md": markdown.read}
+LOADER_VERSION = 2  # counts up when the same file would give another document
+Reader = Callable[[Path, Names], Iterator[Content | Unusable]]
+"""Gives what a file holds; raises `LoadError` where it, or the rest of it, cannot be read."""
+
+
+def _whole(read: Callable[[bytes], Content]) -> Reader:
+    """The reader of a format whose files hold one document each."""
+
+    def read_file(path: Path, _: Names) -> Iterator[Content | Unusable]:
+        yield read(path.read_bytes())
+
+    return read_file
+
+
+def _entries(path: Path, _: Names) -> Iterator[Content | Unusable]:
+    return feed.read(path)
+
+
+READERS: Mapping[str, Reader] = {
+    ".txt": _whole(text.read),
+    ".md": _whole(markdown.read),
+    ".html": _whole(html.read),
+    ".htm": _whole(html.read),
+    ".jsonl": records.read_json_lines,
+    ".ndjson": records.read_json_lines,
+    ".json": records.read_json,
+    ".csv": records.read_csv,
+    ".tsv": records.read_csv,
+    ".rss": _entries,
+    ".atom": _entries,
+    ".xml": _entries,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,25 +64,41 @@ class Loaded:
     notices: tuple[str, ...]
 
 
-def load(file: SourceFile) -> Loaded:
-    """The document in `file`: canonical text, metadata, language, and the lines marked that are not its story.
+def load(file: SourceFile, names: Names = NAMES) -> Iterator[Loaded | Unusable]:
+    """The documents in `file`: canonical text, metadata, language, and the lines marked that are not the story.
 
-    The file's own front matter wins over what a ``SOURCES.md`` beside it says, key by key.
+    What a document says of itself wins over what a ``SOURCES.md`` beside its file says, key by key.
+
+    Args:
+        file: where they are.
+        names: what the records of an export call their fields.
 
     Raises:
-        LoadError: it is empty, binary, unreadable, a link, of an unsupported kind, or has a broken front matter.
+        LoadError: it is empty, binary, unreadable, a link, of an unsupported kind, or has a broken front matter. What
+            was given before stays true.
     """
-    content = _content(file)
     fields, problems = _described(file)
-    metadata = read_metadata({**fields, **content.front_matter})
+    for content in _contents(file, names):
+        if isinstance(content, Unusable):
+            yield content
+            continue
+        if not any(map(str.isalnum, content.text)):
+            raise LoadError("empty: it holds no words")
+        yield _loaded(file, content, fields, problems)
+        problems = ()  # said once
+
+
+def _loaded(file: SourceFile, content: Content, described: Fields, problems: tuple[str, ...]) -> Loaded:
+    metadata = read_metadata({**described, **content.fields})
     title = metadata.title or content.headline or PurePosixPath(file.relative).stem
+    place = f"{file.relative}#{content.place}" if content.place else file.relative
     document = Document(
-        id=metadata.url or file.relative,
+        id=metadata.url or place,
         text=content.text,
         sha256=text_sha256(content.text),
         title=title,
         lang=metadata.lang or detect(content.text),
-        path=file.relative,
+        path=place,
         published=metadata.published,
         source=metadata.source,
         url=metadata.url,
@@ -60,7 +108,7 @@ def load(file: SourceFile) -> Loaded:
     return Loaded(document, (*content.notices, *problems, *metadata.notices))
 
 
-def _content(file: SourceFile) -> Content:
+def _contents(file: SourceFile, names: Names) -> Iterator[Content | Unusable]:
     suffix = file.path.suffix.lower()
     if file.path.is_symlink():
         raise LoadError("a link to what is not among the indexed files: give `beleg index` what it leads to")
@@ -68,15 +116,8 @@ def _content(file: SourceFile) -> Content:
         raise LoadError("a folder that cannot be read: check its permissions")
     if suffix not in READERS:
         raise LoadError(f"unsupported kind {suffix or '(no suffix)'}: Beleg reads {', '.join(sorted(READERS))}")
-    content = READERS[suffix](_bytes(file))
-    if not any(char.isalnum() for char in content.text):
-        raise LoadError("empty: it holds no words")
-    return content
-
-
-def _bytes(file: SourceFile) -> bytes:
     try:
-        return file.path.read_bytes()
+        yield from READERS[suffix](file.path, names)
     except OSError as error:
         raise LoadError(f"it cannot be read: {error.strerror or error}") from error
 

@@ -33,7 +33,9 @@ from index.generation import (
 MANIFEST = Manifest(
     created="2025-02-12T18:30:00+00:00",
     roots=("/home/erika/texts",),
-    recipe=Recipe("0.1.0", "ab" * 32, 1, 2, (Source("Ärger & Co.txt", "cd" * 32), Source("gone.txt", ""))),
+    recipe=Recipe(
+        "0.1.0", "ab" * 32, 1, {"text": "Inhalt"}, 1, 2, (Source("Ärger & Co.txt", "cd" * 32), Source("gone.txt", ""))
+    ),
     encoder=Encoder("model", "ab" * 32, 384),
     documents=1,
     chunks={"de": 3, "en": 4},

@@ -26,7 +26,14 @@ def _load(folder: Path, text: str | bytes, name: str = "a.txt", about: str = "")
     (folder / name).write_bytes(text.encode() if isinstance(text, str) else text)
     if about:
         (folder / "SOURCES.md").write_text(about, encoding="utf-8")
-    return load(SourceFile(folder / name, name))
+    return _only(SourceFile(folder / name, name))
+
+
+def _only(file: SourceFile) -> Loaded:
+    """The one document of a file."""
+    (loaded,) = load(file)
+    assert isinstance(loaded, Loaded)
+    return loaded
 
 
 def _body(document: Document) -> list[str]:
@@ -35,7 +42,7 @@ def _body(document: Document) -> list[str]:
 
 def test_the_seed_is_what_it_says_and_what_its_folder_says() -> None:
     (file,) = find_files([SEEDS])
-    document, notices = load(file).document, load(file).notices
+    document, notices = _only(file).document, _only(file).notices
     assert document.id == document.path == "000_bee6702c0391c86e.txt"
     assert (
         document.title
@@ -47,7 +54,7 @@ def test_the_seed_is_what_it_says_and_what_its_folder_says() -> None:
 
 
 def test_the_seeds_title_is_said_twice_and_read_once() -> None:
-    document = load(find_files([SEEDS])[0]).document
+    document = _only(find_files([SEEDS])[0]).document
     titles = [document.text[mark.start : mark.end] for mark in document.boilerplate if mark.kind == "title"]
     assert titles == [document.title] * 2
     story = [mark for mark in document.boilerplate if mark.kind != "title"]
@@ -153,12 +160,12 @@ def test_a_file_without_permission_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(STORY, encoding="utf-8")
     (tmp_path / "a.txt").chmod(0)
     with pytest.raises(LoadError, match="cannot be read: Permission denied"):
-        load(SourceFile(tmp_path / "a.txt", "a.txt"))
+        list(load(SourceFile(tmp_path / "a.txt", "a.txt")))
 
 
 def test_a_file_that_vanished_is_refused(tmp_path: Path) -> None:
     with pytest.raises(LoadError, match="cannot be read: No such file"):
-        load(SourceFile(tmp_path / "a.txt", "a.txt"))
+        list(load(SourceFile(tmp_path / "a.txt", "a.txt")))
 
 
 def test_suffixes_are_known_in_any_case(tmp_path: Path) -> None:

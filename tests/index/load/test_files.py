@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import LoadError
-from index.load.document import load
+from index.load.document import Loaded, load
 from index.load.files import find_files
 
 
@@ -80,7 +80,7 @@ def test_a_link_to_what_is_not_indexed_is_listed_and_refused(tmp_path: Path, tar
     (file,) = find_files([tmp_path / "in"])
     assert file.relative == "link.txt"
     with pytest.raises(LoadError, match="a link"):
-        load(file)
+        list(load(file))
 
 
 def test_a_folder_given_as_a_link_is_searched(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_a_folder_without_permission_is_listed_and_refused(tmp_path: Path) -> No
         refused, found = find_files([tmp_path])
         assert (refused.relative, found.relative) == ("a", "b.txt")
         with pytest.raises(LoadError, match="permission"):
-            load(refused)
+            list(load(refused))
     finally:
         (tmp_path / "a").chmod(0o700)
 
@@ -107,4 +107,6 @@ def test_a_name_that_is_not_utf8_is_shown_escaped_and_loads(tmp_path: Path) -> N
     Path(os.fsdecode(raw)).write_text("Ein Satz über den Gipfel.", encoding="utf-8")
     (file,) = find_files([tmp_path])
     assert file.relative == r"gru\xdf.txt"
-    assert load(file).document.title == r"gru\xdf"
+    (loaded,) = load(file)
+    assert isinstance(loaded, Loaded)
+    assert loaded.document.title == r"gru\xdf"
