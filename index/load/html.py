@@ -5,6 +5,7 @@ trafilatura finds the story; `index.load.page` reads what the page states.
 
 from __future__ import annotations
 
+import logging
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -16,6 +17,9 @@ from index.load.page import Element, Statements, fields, is_free, parse, stateme
 
 MAX_BYTES = 20_000_000
 PAYWALL_NOTICE = "the page says that it is not free to read: it may hold only the beginning"
+
+for _library in ("trafilatura", "htmldate"):  # what they find amiss is said by our own errors and notices
+    logging.getLogger(_library).setLevel(logging.CRITICAL)
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 _HEAD_BYTES = 4096  # where HTML wants the charset to stand, and some

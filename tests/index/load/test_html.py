@@ -144,6 +144,12 @@ def test_a_page_without_a_story_is_refused(tmp_path: Path, markup: str | bytes, 
         _load(_written(tmp_path, markup))
 
 
+def test_the_libraries_say_nothing_of_their_own(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(LoadError):
+        _load(_written(tmp_path, "<html><body></body></html>"))
+    assert caplog.records == []
+
+
 def test_a_page_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(html, "MAX_BYTES", 1000)
     with pytest.raises(LoadError, match="a page of"):
