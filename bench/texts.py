@@ -14,7 +14,7 @@ from pathlib import Path
 
 from index.chunk import TokenCounter, body_sentences, chunk
 from index.load.decode import canonical_text
-from index.load.document import load
+from index.load.document import Loaded, load
 from index.load.files import find_files
 from index.types import Document, Passage, Published, embedded_text, text_sha256
 
@@ -51,7 +51,8 @@ def read_texts(corpus: Path | None, limit: int, *, window: int, count_tokens: To
 
 
 def _seeds() -> Iterator[Document]:
-    documents = (load(file).document for file in find_files([SEEDS]))
+    found = (loaded for file in find_files([SEEDS]) for loaded in load(file))
+    documents = (loaded.document for loaded in found if isinstance(loaded, Loaded))
     return (document for document in documents if document.lang == "de")
 
 

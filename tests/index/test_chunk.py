@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.chunk import TARGET_TOKENS, body_sentences, chunk, overlong
-from index.load.document import load
+from index.load.document import Loaded, load
 from index.load.files import find_files
 from index.types import Boilerplate, Chunk, Document, Passage, Published, embedded_text, text_sha256
 
@@ -127,7 +127,9 @@ def test_tokens_are_counted_in_batches() -> None:
 
 
 def test_the_seed_is_chunked_from_its_lede_to_its_last_sentence() -> None:
-    document = load(find_files([SEEDS])[0]).document
+    (loaded,) = load(find_files([SEEDS])[0])
+    assert isinstance(loaded, Loaded)
+    document = loaded.document
     chunks = chunk(document, window=256, count_tokens=count_words)
     assert _shown(document, chunks[0]).startswith("US-Präsident Donald Trump hat")
     assert _shown(document, chunks[-1]).endswith("ein Fünftel des ukrainischen Staatsgebiets.")

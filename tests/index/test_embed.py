@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from index.chunk import chunk, overlong
 from index.embed import Embedder, SentenceTransformerEmbedder, Vectors, embedder_sha256, open_embedder, unit
 from index.errors import ModelError
-from index.load.document import load
+from index.load.document import Loaded, load
 from index.load.files import find_files
 from index.model_files import find_model
 from index.settings import DEFAULT_MODEL, IndexSettings
@@ -91,7 +91,9 @@ def test_counting_while_others_encode_changes_no_vector(embedder: SentenceTransf
 
 
 def test_no_passage_of_the_seed_is_cut_off(embedder: SentenceTransformerEmbedder) -> None:
-    document = load(find_files([SEEDS])[0]).document
+    (loaded,) = load(find_files([SEEDS])[0])
+    assert isinstance(loaded, Loaded)
+    document = loaded.document
     chunks = chunk(document, window=embedder.window, count_tokens=embedder.count_tokens)
     texts = [embedded_text(Passage(document, part)) for part in chunks]
     assert max(embedder.count_tokens(texts)) <= embedder.window

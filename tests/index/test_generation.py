@@ -64,12 +64,12 @@ def test_an_index_of_another_format_says_both_and_what_to_do(tmp_path: Path) -> 
     write_manifest(tmp_path, MANIFEST)
     values = json.loads((tmp_path / "manifest.json").read_text())
     (tmp_path / "manifest.json").write_text(json.dumps({**values, "format": 99, "chunks": "new shape"}))
-    with pytest.raises(MismatchError, match=r"format 99.*format 2.*beleg index"):
+    with pytest.raises(MismatchError, match=r"format 99.*format 3.*beleg index"):
         read_manifest(tmp_path)
 
 
 @pytest.mark.parametrize(
-    "text", [None, "", "{", "[]", "null", "{}", '{"format": 2}', "\0", '{"format": 2, "created": 2}']
+    "text", [None, "", "{", "[]", "null", "{}", '{"format": 3}', "\0", '{"format": 3, "created": 2}']
 )
 def test_a_damaged_manifest_is_named(tmp_path: Path, text: str | None) -> None:
     if text is not None:
