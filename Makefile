@@ -8,7 +8,7 @@ DATA   := ../shared/data
 SHELL  := /bin/bash
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check e2e eval train-lexicon train-encoder train-reader bench-encoder calibrate browser clean
+.PHONY: help setup run test check e2e eval train-lexicon train-encoder train-reader bench-encoder bench-reader calibrate browser clean
 
 help: ## list the targets
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -79,7 +79,11 @@ bench-encoder: setup ## speed and loss of the encoder's backends, beside its tea
 	  --paragraphs $(DATA)/dev/xquad_dev_en_de.jsonl.gz --texts 160 --rounds 4
 
 calibrate: setup ## fit what orders sentences, how sure Beleg is of the first, and when it abstains, on development data
+	$(BIN)/python -m train.reader.calibrate $(DATA)
 	$(BIN)/python -m train.calibrate $(DATA)/dev
+
+bench-reader: setup ## speed of the evidence reader's backends
+	$(BIN)/python -m bench.reader --corpus $(DATA)/corpus/wikinews_de_998.jsonl.gz
 
 clean: ## remove .venv and caches; the index in the user data directory stays
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -67,11 +67,15 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What every part works with: the encoder, a temporary folder, the systems, and how many questions to ask."""
+    """What every part works with: the encoder, a temporary folder, the systems, and how many questions to ask.
+
+    In `kept` networks remember what they read.
+    """
 
     embedder: Embedder
     folder: Path
     contestants: Mapping[str, Contestant]
+    kept: Path
     limit: int | None
     track: Callable[[Iterable[Any], str, int], Iterable[Any]]  # shows progress over items, by name and number
 
@@ -82,7 +86,7 @@ class Desk:
     def systems(self, index: IndexReader, name: str) -> dict[str, System]:
         """Every system over `index`, whose `name` no other has."""
         own = self.folder / name
-        return {key: one.make(index, self.embedder, own / key) for key, one in self.contestants.items()}
+        return {key: one.make(index, self.embedder, own / key, self.kept) for key, one in self.contestants.items()}
 
 
 def records(path: Path) -> list[Record]:

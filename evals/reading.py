@@ -35,6 +35,7 @@ from measures import (
     risk_coverage,
     threshold_for,
 )
+from remembered import KEPT
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import track
@@ -62,6 +63,7 @@ TITLES = {
 }
 NOTES = (
     "signals: weights and threshold were fitted on these XQuAD questions; qa/calibration.json has out-of-fold figures.",
+    "reader: fitted on one half of the articles, measured on the other; of SQuAD the halves are drawn anew.",
     "absent: questions without their article, together with the same questions over all articles.",
     f"abstained: of the absent, at the threshold that abstains from at most {ALLOWED:.0%} of the answerable ones.",
     "That threshold is chosen on the questions it is judged by, in each row and in each resample anew.",
@@ -217,7 +219,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         embedder = open_embedder(IndexSettings.load(model=options.model))
         with tempfile.TemporaryDirectory() as folder:
-            desk = Desk(embedder, Path(folder), systems, options.limit, _tracked)
+            desk = Desk(embedder, Path(folder), systems, options.kept, options.limit, _tracked)
             judged = [one for part in options.parts for one in PARTS[part](desk, options.data)]
     except BelegError as error:
         print(f"error: {error}", file=sys.stderr)
@@ -241,6 +243,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--resamples", type=_positive, default=RESAMPLES, help="of each bootstrap; default: %(default)s"
     )
     parser.add_argument("--model", help="encoder: a folder or a hub name")
+    parser.add_argument("--kept", type=Path, default=KEPT, help="what networks are remembered to make of a row")
     parser.add_argument("--out", type=Path, help="result file")
     parser.add_argument("--plot", type=Path, help="file for the risk-coverage curves, .svg or .png")
     parser.add_argument("--judged", type=Path, help="file for every question's verdicts, as JSON lines")

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import NamedTuple, Protocol, cast
 from zlib import crc32
 
+from remembered import RememberedNetwork
+
 from index.chunk import body_sentences
 from index.embed import Embedder
 from index.lexical import LexicalIndex, build_lexical
@@ -22,6 +24,7 @@ from qa.read import EvidenceReader
 from qa.retrieve import Found, Retriever
 from qa.settings import Settings
 from qa.signals import SignalReader, read_calibrations
+from qa.trained import READER, TrainedReader, read_calibration
 from qa.types import Question
 
 NOTHING: frozenset[str] = frozenset()
@@ -59,12 +62,13 @@ class System(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Contestant:
-    """How a system is opened over an index: `make` is also given a path of its own, where nothing is yet.
+    """How a system is opened over an index.
 
-    `threshold` gives the confidence below which it abstains; None where confidence is a score, not a probability.
+    `make` is also given a path of its own, where nothing is yet, and the folder in which networks remember what they
+    read. `threshold` gives the confidence below which it abstains; None where confidence is a score, not a probability.
     """
 
-    make: Callable[[IndexReader, Embedder, Path], System]
+    make: Callable[[IndexReader, Embedder, Path, Path], System]
     threshold: Callable[[], float | None]
 
 
@@ -171,18 +175,25 @@ def half(group: str) -> int:
     return crc32(group.encode()) % 2
 
 
-def _signals(index: IndexReader, embedder: Embedder, _: Path) -> System:
+def _signals(index: IndexReader, embedder: Embedder, _: Path, __: Path) -> System:
     reader = SignalReader(index, embedder, read_calibrations()["dense"])
     return Pipeline(index, embedder, lambda _: reader)
 
 
-def _bm25(index: IndexReader, _: Embedder, folder: Path) -> System:
+def _reader(index: IndexReader, embedder: Embedder, _: Path, kept: Path) -> System:
+    network = RememberedNetwork(READER, kept)
+    halves = [TrainedReader(index, network, read_calibration(half=own)) for own in (0, 1)]
+    return Pipeline(index, embedder, lambda group: halves[half(group)])
+
+
+def _bm25(index: IndexReader, _: Embedder, folder: Path, __: Path) -> System:
     return Bm25(index, folder)
 
 
 SYSTEMS: Mapping[str, Contestant] = {
     "bm25": Contestant(_bm25, lambda: None),
     "signals": Contestant(_signals, lambda: read_calibrations()["dense"].threshold),
+    "reader": Contestant(_reader, lambda: read_calibration().threshold),
 }
 """All systems by name, the baseline first."""
 

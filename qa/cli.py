@@ -52,6 +52,9 @@ DataDir = Annotated[
 Model = Annotated[
     str | None, typer.Option("--model", help="Encoder: a folder or a hub name.", show_default="minilm-de-en")
 ]
+UseReader = Annotated[
+    bool, typer.Option("--reader", help="Choose sentences with the trained reader: better on who said what, slower.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else there.")]
 
 
@@ -78,12 +81,13 @@ def index(
 
 
 @app.command(epilog=f'Example:  beleg ask "{EXAMPLE}"')
-def ask(
+def ask(  # noqa: PLR0913 - one parameter is one option
     question: Annotated[str, typer.Argument(help="In German or English.")],
     *,
     explain: Annotated[bool, typer.Option("--explain", help="Show why sentences were quoted or not.")] = False,
     data_dir: DataDir = None,
     model: Model = None,
+    reader: UseReader = False,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question with exact quotations; exit code 3 if the sources do not answer it."""
@@ -91,7 +95,7 @@ def ask(
     from qa.terminal import answer
 
     with _working("Reading the sources"):
-        found = Assistant(_settings(data_dir=data_dir, model=model)).ask(question)
+        found = Assistant(_settings(data_dir=data_dir, model=model, reader=reader or None)).ask(question)
     _print(as_json, found.to_json(), answer(found, explain=explain))
     if found.status == "abstained":
         raise typer.Exit(Exit.ABSTAINED)
@@ -125,6 +129,7 @@ def evaluate(  # noqa: PLR0913 - one parameter is one option
     out: Annotated[Path | None, typer.Option("--out", help="Result file.", show_default="results/ beside FILE")] = None,
     data_dir: DataDir = None,
     model: Model = None,
+    reader: UseReader = False,
     as_json: AsJson = False,
 ) -> None:
     """Measure retrieval, citations and abstention with test questions."""
@@ -137,7 +142,7 @@ def evaluate(  # noqa: PLR0913 - one parameter is one option
     from qa.report import render
     from qa.terminal import counting
 
-    assistant = Assistant(_settings(data_dir=data_dir, model=model))
+    assistant = Assistant(_settings(data_dir=data_dir, model=model, reader=reader or None))
     expectations = read_expectations(questions.parent / "expectations.yaml") if check else ()
     question_set = read_questions(questions, assistant.document)
     with counting(_stderr(), "asking") as on_progress:
@@ -161,13 +166,14 @@ def serve(
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port.", show_default="7860")] = None,
     data_dir: DataDir = None,
     model: Model = None,
+    reader: UseReader = False,
 ) -> None:
     """Serve the chat page on this machine."""
     from importlib.metadata import entry_points
 
     # The page lies above this layer: it is found by its entry point, not imported.
     (page,) = entry_points(group="beleg.page", name="gradio")
-    page.load()(_settings(host=host, port=port, data_dir=data_dir, model=model))
+    page.load()(_settings(host=host, port=port, data_dir=data_dir, model=model, reader=reader or None))
 
 
 @app.command(epilog="Example:  beleg info --json")

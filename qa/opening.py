@@ -1,4 +1,4 @@
-"""Opens what answers questions over one index: encoder, retriever and reader, with a notice for what is missing."""
+"""Opens what answers questions over one index: an encoder and a reader that fit it, with notices for what does not."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from index.embed import Embedder, open_embedder
 from index.errors import ModelError
 from index.reader import IndexReader, open_index, require_model
+from qa.network import ReaderNetwork
 from qa.read import EvidenceReader
 from qa.retrieve import Retriever
+from qa.rows import MAX_QUESTION_PIECES
 from qa.settings import Settings
 from qa.signals import SignalReader, read_calibrations
+from qa.trained import READER, TrainedReader, read_calibration
 from qa.types import Question
 
 
@@ -29,13 +32,20 @@ class Opened:
     retired: bool = False
 
     def cut_off(self, question: Question) -> Iterator[str]:
-        """A notice where the encoder does not read all of the question."""
+        """A notice for each model that does not read all of the question."""
         if self.embedder is not None:
             (tokens,) = self.embedder.count_tokens([question.text])
             if tokens > self.embedder.window:
                 yield (
                     f"the question has {tokens} tokens, the encoder reads the first {self.embedder.window}; search by "
                     f"words reads all of it. Shorten it"
+                )
+        if isinstance(self.reader, TrainedReader):
+            pieces = self.reader.count_pieces(question)
+            if pieces > MAX_QUESTION_PIECES:
+                yield (
+                    f"the question has {pieces} tokens, sentences are chosen by the first {MAX_QUESTION_PIECES}. "
+                    f"Shorten it"
                 )
 
     def close_if_unused(self) -> None:
@@ -45,11 +55,12 @@ class Opened:
 
 
 class Opener:
-    """Opens the index in ``settings.data_dir`` again and again; the encoder is loaded once."""
+    """Opens the index in ``settings.data_dir`` again and again; encoder and network are loaded once."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._embedder: Embedder | None = None
+        self._network: ReaderNetwork | None = None
 
     def open(self) -> Opened:
         """The current index.
@@ -60,12 +71,9 @@ class Opener:
         index = open_index(self._settings.data_dir)
         notices = list(index.notices)
         embedder = self._fitting_embedder(index, notices)
-        calibration = read_calibrations()["lexical" if embedder is None else "dense"]
-        if embedder is not None and embedder.sha256 != calibration.encoder:
-            notices.append(f"confidence is not calibrated for the encoder {embedder.name!r}: make calibrate")
+        reader, threshold = self._fitting_reader(index, embedder, notices)
         retriever = Retriever(index, embedder, candidates=self._settings.candidates)
-        reader = SignalReader(index, embedder, calibration)
-        return Opened(index, embedder, retriever, reader, calibration.threshold, tuple(notices))
+        return Opened(index, embedder, retriever, reader, threshold, tuple(notices))
 
     def _fitting_embedder(self, index: IndexReader, notices: list[str]) -> Embedder | None:
         """The encoder that the index was built with; None, with a notice, where there is none to be had."""
@@ -80,3 +88,40 @@ class Opener:
             return None
         require_model(index.manifest, self._embedder.name, self._embedder.sha256)
         return self._embedder
+
+    def _fitting_reader(
+        self, index: IndexReader, embedder: Embedder | None, notices: list[str]
+    ) -> tuple[EvidenceReader, float]:
+        """The trained reader, where the settings want it, or else the signals, with the threshold of what reads.
+
+        Where search is by words only the signals read: the trained reader's weights were fitted with both legs.
+        """
+        if self._settings.reader and embedder is not None:
+            trained = self._trained_reader(index, embedder, notices)
+            if trained:
+                return trained
+        fitted = read_calibrations()["lexical" if embedder is None else "dense"]
+        if embedder is not None:
+            _notice_unfitted("encoder", embedder.sha256, fitted.encoder, notices)
+        return SignalReader(index, embedder, fitted), fitted.threshold
+
+    def _trained_reader(
+        self, index: IndexReader, embedder: Embedder, notices: list[str]
+    ) -> tuple[TrainedReader, float] | None:
+        """The trained reader with its threshold; None, with a notice, where there is none to be had."""
+        try:
+            if self._network is None:
+                self._network = ReaderNetwork(READER)
+            fitted = read_calibration(READER)
+        except ModelError as error:
+            notices.append(f"sentences are chosen without the trained reader: {error}")
+            return None
+        _notice_unfitted("encoder", embedder.sha256, fitted.encoder, notices)
+        _notice_unfitted("evidence reader", self._network.sha256, fitted.reader, notices)
+        return TrainedReader(index, self._network, fitted), fitted.threshold
+
+
+def _notice_unfitted(model: str, sha256: str, fitted: str, notices: list[str]) -> None:
+    """A notice where the confidence was fitted with another model of this kind."""
+    if sha256 != fitted:
+        notices.append(f"confidence is not calibrated for this {model}: make calibrate")

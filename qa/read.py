@@ -1,6 +1,6 @@
 """Reading: which sentences of the retrieved passages answer the question, and how probably.
 
-`EvidenceReader` is the interface. `qa.signals` implements it; `qa.trained`, with a network, waits for its weights.
+`EvidenceReader` is the interface. `qa.trained` implements it with a trained network, `qa.signals` without one.
 """
 
 from __future__ import annotations

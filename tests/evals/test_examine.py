@@ -43,7 +43,7 @@ def desk(limit: int | None) -> Desk:
     def unseen(items: Iterable[Any], _: str, __: int) -> Iterable[Any]:
         return items
 
-    return Desk(None, Path(), {}, limit, unseen)  # type: ignore[arg-type]
+    return Desk(None, Path(), {}, Path(), limit, unseen)  # type: ignore[arg-type]
 
 
 def test_the_first_sentence_that_overlaps_any_gold_span_is_the_right_one() -> None:

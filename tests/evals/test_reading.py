@@ -102,7 +102,7 @@ def ran(data: Path, shipped: None, tmp_path_factory: pytest.TempPathFactory) -> 
     """A folder with all that the command writes."""
     folder = tmp_path_factory.mktemp("results")
     wanted = ("--out", "new/reading.json", "--plot", "docs/curves.svg", "--judged", "judged.jsonl")
-    command = [sys.executable, str(SCRIPT), str(data), *wanted, "--resamples", "50"]
+    command = [sys.executable, str(SCRIPT), str(data), *wanted, "--kept", "readings", "--resamples", "50"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, encoding="utf-8")
     assert done.returncode == 0, done.stderr
     (folder / "printed.txt").write_text(done.stdout, encoding="utf-8")
@@ -144,7 +144,7 @@ def test_words_find_what_is_asked_in_the_same_words(result: dict[str, Any]) -> N
 def test_every_verdict_can_be_looked_at(ran: Path) -> None:
     lines = (ran / "judged.jsonl").read_text(encoding="utf-8").splitlines()
     verdicts = [Judged(**json.loads(line)) for line in lines]
-    assert len(verdicts) == 2 * (8 + 8 + 2 + 4)
+    assert len(verdicts) == 3 * (8 + 8 + 2 + 4)
     assert all(0 <= one.confidence <= 1 for one in verdicts if one.system == "signals")
     assert not any(one.sentence_rank for one in verdicts if not one.answerable)
 
@@ -159,7 +159,7 @@ def test_the_tables_and_the_curves_are_there(ran: Path) -> None:
 @pytest.mark.parametrize(
     ("flags", "said"),
     [
-        (["--systems", "bm25,oracle"], "'oracle' is none of bm25, signals"),
+        (["--systems", "bm25,oracle"], "'oracle' is none of bm25, signals, reader"),
         (["--limit", "0"], "'0' is not a number above 0"),
     ],
 )

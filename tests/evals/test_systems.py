@@ -54,7 +54,7 @@ def index(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @pytest.fixture(params=list(SYSTEMS))
 def system(request: pytest.FixtureRequest, index: IndexReader, embedder: Embedder, tmp_path: Path) -> System:
-    return SYSTEMS[request.param].make(index, embedder, tmp_path / "own")
+    return SYSTEMS[request.param].make(index, embedder, tmp_path / "own", tmp_path / "kept")
 
 
 def first(index: IndexReader, ranked: Ranked) -> str:
@@ -107,9 +107,10 @@ def test_an_index_lacking_a_document_brings_as_many_hits_and_in_the_same_order(i
 
 def test_only_a_probability_has_a_threshold() -> None:
     assert SYSTEMS["bm25"].threshold() is None
-    shipped = SYSTEMS["signals"].threshold()
-    assert shipped is not None
-    assert 0 < shipped < 1
+    for name in ("signals", "reader"):
+        shipped = SYSTEMS[name].threshold()
+        assert shipped is not None
+        assert 0 < shipped < 1
 
 
 def test_an_article_is_answered_by_what_was_fitted_without_it() -> None:
