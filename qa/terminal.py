@@ -143,7 +143,8 @@ def _excerpt(excerpt: Excerpt, label: str, quote_style: str = "bold") -> list[Re
 
 
 def _place(excerpt: Excerpt, label: str) -> Group:
-    facts = (excerpt.title, excerpt.source, excerpt.published, excerpt.url)
+    address = None if excerpt.url == excerpt.doc_id else excerpt.url  # once is enough
+    facts = (excerpt.title, excerpt.source, excerpt.published, address)
     place = f"{excerpt.doc_id}, characters {excerpt.start} to {excerpt.end}"
     line = Text(inert(f"{label}{' · '.join([*filter(None, facts), place])}"), style="cyan")
     return Group(Padding(line, _INDENT, expand=False), Text())

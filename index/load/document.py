@@ -118,8 +118,13 @@ def _contents(file: SourceFile, names: Names) -> Iterator[Content | Unusable]:
         raise LoadError(f"unsupported kind {suffix or '(no suffix)'}: Beleg reads {', '.join(sorted(READERS))}")
     try:
         yield from READERS[suffix](file.path, names)
+    except LoadError:
+        raise
     except OSError as error:
         raise LoadError(f"it cannot be read: {error.strerror or error}") from error
+    except Exception as error:
+        # Pages, feeds and exports go through parsers of others, and one odd file must not end a build of thousands.
+        raise LoadError(f"its {suffix} parser failed: {type(error).__name__}: {error}") from error
 
 
 def _described(file: SourceFile) -> tuple[Fields, tuple[str, ...]]:

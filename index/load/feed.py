@@ -28,7 +28,7 @@ def read(path: Path) -> Iterator[Content | Unusable]:
     if size > MAX_BYTES:
         raise LoadError(f"a feed of {size / 1e6:.0f} MB; Beleg reads feeds of up to {MAX_BYTES / 1e6:.0f} MB")
     feed = feedparser.parse(path.read_bytes())
-    if not feed.version:
+    if not feed.get("version"):
         raise LoadError("no RSS or Atom feed")
     for number, entry in enumerate(feed.entries, start=1):
         yield _document(entry, feed.feed, number)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from index.clean import kind_of
 from index.types import Boilerplate, Span
 
 MAX_TITLE_CHARS = 150
 TITLE_KIND = "title"
+HEAD_LINES = 3
 
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
 _HEADING = re.compile(r"\s{0,3}#{1,6}[ \t]+(?P<title>.*?)(?:[ \t]+#+)?\s*")
@@ -42,9 +43,17 @@ def first_heading(text: str) -> str | None:
 
 
 def mark_title(text: str, title: str) -> tuple[Boilerplate, ...]:
-    """The lines at the head of `text` that say nothing but `title`, marked: they are no sentences of the body."""
-    repeats = takewhile(lambda line: _same(_shown(text, line)) == _same(title), _lines(text))
-    return tuple(Boilerplate(line.start, line.end, TITLE_KIND) for line in repeats)
+    """The lines at the head of `text` that say nothing but `title`, marked: they are no sentences of the body.
+
+    A page's headline may have a kicker above it, so it is looked for in the first `HEAD_LINES` lines.
+    """
+
+    def repeats(line: Span) -> bool:
+        return _same(_shown(text, line)) == _same(title)
+
+    below_kicker = (line for line in islice(_lines(text), HEAD_LINES) if repeats(line))
+    found = dict.fromkeys((*takewhile(repeats, _lines(text)), *below_kicker))
+    return tuple(Boilerplate(line.start, line.end, TITLE_KIND) for line in sorted(found))
 
 
 def _lines(text: str) -> Iterator[Span]:

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from index.chunk import body_sentences
 from index.errors import LoadError
+from index.load import html
+from index.load.content import Content
 from index.load.document import Loaded, load
 from index.load.files import SourceFile, find_files
 from index.types import Document, Published
@@ -34,6 +36,18 @@ def _only(file: SourceFile) -> Loaded:
     (loaded,) = load(file)
     assert isinstance(loaded, Loaded)
     return loaded
+
+
+def test_a_parser_that_fails_is_a_reason_and_not_the_end_of_a_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(_: bytes) -> Content:
+        raise RecursionError("too deep")
+
+    monkeypatch.setattr(html, "parse", failing)
+    (tmp_path / "a.html").write_text("<p>x</p>")
+    with pytest.raises(LoadError, match=r"its \.html parser failed: RecursionError: too deep"):
+        list(load(SourceFile(tmp_path / "a.html", "a.html")))
 
 
 def _body(document: Document) -> list[str]:

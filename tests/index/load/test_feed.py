@@ -64,7 +64,9 @@ def test_an_entry_of_atom_is_dated_by_when_it_was_published(tmp_path: Path) -> N
     assert document.published.value == "2025-02-12T18:30:05Z"
 
 
-@pytest.mark.parametrize("data", ["<html><body>no</body></html>", "<svg/>", "text", '<?xml version="1.0"?><rss'])
+@pytest.mark.parametrize(
+    "data", ["", " ", "<html><body>no</body></html>", "<svg/>", "text", '<?xml version="1.0"?><rss']
+)
 def test_what_is_no_feed_is_refused(tmp_path: Path, data: str) -> None:
     with pytest.raises(LoadError, match="no RSS or Atom feed"):
         _load(tmp_path, "a.xml", data)

@@ -114,6 +114,12 @@ def test_the_story_is_whole_and_nothing_around_it_is_in(name: str) -> None:
     assert [words for words in expected.left_out if words in document.text] == []
 
 
+def test_a_headline_below_its_kicker_is_no_sentence_of_the_story() -> None:
+    document = _load(PAGES / "json_ld.html").document
+    marked = [document.text[mark.start : mark.end] for mark in document.boilerplate if mark.kind == "title"]
+    assert marked == [document.title]
+
+
 def test_the_language_is_that_of_the_story_not_of_the_template(tmp_path: Path) -> None:
     markup = (PAGES / "json_ld.html").read_text(encoding="utf-8").replace('<html lang="de">', '<html lang="en-US">')
     assert _load(_written(tmp_path, markup)).document.lang == "de"
