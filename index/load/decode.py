@@ -28,7 +28,12 @@ def canonical_text(data: bytes) -> tuple[str, tuple[str, ...]]:
     text, notices = _decoded(data)
     if _is_binary(text):
         raise LoadError("binary: it holds control characters that no text has")
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")), notices
+    return canonical(text), notices
+
+
+def canonical(text: str) -> str:
+    """`text` in NFC, with line feeds as line ends and nothing else changed."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def decoded_line(line: bytes) -> tuple[str, tuple[str, ...]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from index.errors import LoadError
 from index.load.content import Content, Unusable
 from index.load.dates import iso
+from index.load.decode import canonical
 from index.load.markup import plain
 
 MAX_BYTES = 50_000_000
@@ -36,7 +36,7 @@ def read(path: Path) -> Iterator[Content | Unusable]:
 
 def _document(entry: Any, feed: Any, number: int) -> Content | Unusable:  # noqa: ANN401 - feedparser's own dictionaries
     whole = "\n".join(plain(part.value) for part in entry.get("content", ()))
-    text = unicodedata.normalize("NFC", whole or plain(entry.get("summary", "")))
+    text = canonical(whole or plain(entry.get("summary", "")))
     if not any(map(str.isalnum, text)):
         return Unusable(f"entry {number}", "neither a text nor a summary")
     authors = [author.get("name", "") for author in entry.get("authors", ())] or [entry.get("author", "")]

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import logging
 import re
-import unicodedata
 from collections.abc import Iterator
 
 from index.errors import LoadError
 from index.load.content import Content
-from index.load.decode import CP1252_NOTICE
+from index.load.decode import CP1252_NOTICE, canonical
 from index.load.page import Element, Statements, fields, is_free, parse, statements
 
 MAX_BYTES = 20_000_000
@@ -46,8 +45,7 @@ def read(data: bytes) -> Content:
 def _story(tree: Element) -> str:
     from trafilatura import extract  # half a second, which most commands need not wait for
 
-    text = extract(tree, include_comments=False) or ""
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return canonical(extract(tree, include_comments=False) or "")
 
 
 def _noticed(stated: Statements) -> Iterator[str]:

@@ -5,22 +5,20 @@ from __future__ import annotations
 import csv
 import json
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO
 
 import ijson
 
 from index.errors import LoadError, SettingsError
 from index.load.content import Content, Unusable
 from index.load.dates import iso
-from index.load.decode import decoded_line, refuse_binary
+from index.load.decode import canonical, decoded_line, refuse_binary
 from index.load.markup import plain
 
-T = TypeVar("T")
 Names = Mapping[str, tuple[str, ...]]
 Record = Mapping[str, object]
 
@@ -131,8 +129,7 @@ def document(record: object, number: int, names: Names, notices: tuple[str, ...]
         "authors": _several(found["authors"]),
     }
     place = _text(found["id"]) or str(number)
-    canonical = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return Content(canonical, {key: value for key, value in fields.items() if value}, None, notices, place)
+    return Content(canonical(text), {key: value for key, value in fields.items() if value}, None, notices, place)
 
 
 class _DecodedLines:
