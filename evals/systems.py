@@ -16,7 +16,8 @@ from remembered import RememberedNetwork
 
 from index.chunk import body_sentences
 from index.embed import Embedder
-from index.lexical import LexicalIndex, build_lexical
+from index.filters import EVERYTHING, Filter
+from index.lexical import LexicalIndex, Row, build_lexical
 from index.reader import IndexReader
 from index.types import Hit, Leg, Passage, Span
 from index.vectors import Vector
@@ -80,7 +81,7 @@ class Bm25:
         found = [(document, span) for document in documents for span in body_sentences(document)]
         texts = (f"{document.title}\n{document.text[span.start : span.end]}" for document, span in found)
         langs = [document.lang for document, _ in found]
-        build_lexical(folder, zip(range(len(found)), langs, texts, strict=True))
+        build_lexical(folder, map(Row, range(len(found)), langs, texts))
         self._lexical = LexicalIndex(folder)
         self._places = [(document.id, span) for document, span in found]
         self._langs = sorted(set(langs))
@@ -155,16 +156,19 @@ class Lacking:
     def __init__(self, index: IndexReader, document_of: Sequence[str], without: frozenset[str]) -> None:
         self.languages = index.languages
         self.passages = index.passages
+        self.without_repeats = index.without_repeats
         self._index = index
         self._lacking = {key for key, doc_id in enumerate(document_of) if doc_id in without}
 
-    def dense(self, lang: str, vector: Vector, k: int) -> list[tuple[int, float]]:
+    def dense(self, lang: str, vector: Vector, k: int, only: Filter = EVERYTHING) -> list[tuple[int, float]]:
         """As `IndexReader.dense`."""
-        return self._kept(self._index.dense(lang, vector, k + len(self._lacking)), k)
+        return self._kept(self._index.dense(lang, vector, k + len(self._lacking), only), k)
 
-    def lexical(self, lang: str, question: str, question_lang: str, k: int) -> list[tuple[int, float]]:
+    def lexical(
+        self, lang: str, question: str, question_lang: str, k: int, only: Filter = EVERYTHING
+    ) -> list[tuple[int, float]]:
         """As `IndexReader.lexical`."""
-        return self._kept(self._index.lexical(lang, question, question_lang, k + len(self._lacking)), k)
+        return self._kept(self._index.lexical(lang, question, question_lang, k + len(self._lacking), only), k)
 
     def _kept(self, hits: Sequence[tuple[int, float]], k: int) -> list[tuple[int, float]]:
         return [hit for hit in hits if hit[0] not in self._lacking][:k]
@@ -182,7 +186,7 @@ def _signals(index: IndexReader, embedder: Embedder, _: Path, __: Path) -> Syste
 
 def _reader(index: IndexReader, embedder: Embedder, _: Path, kept: Path) -> System:
     network = RememberedNetwork(READER, kept)
-    halves = [TrainedReader(index, network, read_calibration(half=own)) for own in (0, 1)]
+    halves = [TrainedReader(index, embedder, network, read_calibration(half=own)) for own in (0, 1)]
     return Pipeline(index, embedder, lambda group: halves[half(group)])
 
 

@@ -14,22 +14,24 @@ import shutil
 import subprocess
 import sys
 import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
+from itertools import repeat
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import NamedTuple
 
-from index.chunk import CHUNKER_VERSION
-from index.corpus import Corpus, gather, sources
-from index.documents import write_documents
-from index.embed import Embedder, Vectors, embedder_sha256, open_embedder
+import numpy as np
+
+from index.corpus import Corpus
+from index.documents import Documents, DocumentsWriter
+from index.duplicates import origins
+from index.embed import Embedder, embedder_sha256, open_embedder
 from index.errors import BuildError, DiskFullError, ModelError, NoIndexError, UnusableIndexError
 from index.generation import (
     CHROMA,
+    CHUNKS,
     DOCUMENTS,
     LEXICAL,
     SENTENCES,
@@ -37,7 +39,6 @@ from index.generation import (
     Manifest,
     Recipe,
     Skipped,
-    beleg_version,
     builder_lock,
     collect,
     complete_generations,
@@ -50,63 +51,33 @@ from index.generation import (
     serving,
     write_manifest,
 )
-from index.lexical import LEXICAL_VERSION, build_lexical
-from index.load.document import LOADER_VERSION
+from index.lexical import Row, build_lexical
 from index.load.files import SourceFile, find_files
 from index.load.records import renamed
-from index.sentence_vectors import write_sentence_vectors
+from index.passage_vectors import Encoding, Places, Sizes, embed_passages
+from index.progress import BuildReport, Changes, OnProgress, Progress, Stage
 from index.settings import IndexSettings
+from index.staleness import checked_serving, recipe_of, why_stale
 from index.store import build_store
-from index.types import Passage, embedded_text
-from index.vectors import VectorCache, embed
-from index.verify import check_files
+from index.types import embedded_text
+from index.vectors import VectorCache
 
 logger = logging.getLogger(__name__)
 
-Stage = Literal["loading", "embedding", "writing", "verifying"]
-
 _BATCHES_PER_SAVE = 8
+_EXACT = "exact.npy"  # the chunks' vectors as the encoder gave them, until Chroma has them
 _FULL_DISK_CODES = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # The words of SQLite, Chroma and tantivy; SQLite calls a file beyond the process's size limit an I/O error.
 _FULL_DISK_WORDS = re.compile(r"disk is full|disk I/O error|no space left|quota exceeded|file too large", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a build is: `done` of `total` files, texts, parts or generations, by stage."""
-
-    stage: Stage
-    done: int
-    total: int
-
-
-OnProgress = Callable[[Progress], None]
-
-
-@dataclass(frozen=True, slots=True)
-class BuildReport:
-    """What a build did. `embedded` counts the chunks that the encoder really ran on; `seconds` is wall time."""
-
-    generation: str
-    documents: int
-    chunks: int
-    embedded: int
-    skipped: tuple[Skipped, ...]
-    notices: tuple[str, ...]
-    seconds: float
-    unchanged: bool
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain lists, dicts, strings and numbers."""
-        return {**asdict(self), "skipped": [skipped._asdict() for skipped in self.skipped]}
-
-
 class _Built(NamedTuple):
-    """A serving generation, and how many chunks were encoded for it."""
+    """A serving generation, how many chunks were encoded for it, and what is other than in the one before."""
 
     generation: str
     manifest: Manifest
     embedded: int
+    changes: Changes
 
 
 def build(
@@ -132,21 +103,28 @@ def build(
         remove_leftovers(settings.data_dir)
         files = find_files(paths)
         encoder, notices = _encoder_sha256(settings, embedder)
-        unchanged = not force and not _why_stale(settings.data_dir, _recipe(files, encoder, settings))
+        why = why_stale(settings.data_dir, recipe_of(files, encoder, settings))
+        unchanged = not (force or why)
         if unchanged:
-            built = _Built(*_serving(settings.data_dir), embedded=0)
+            name, manifest = checked_serving(settings.data_dir)
+            built = _Built(name, manifest, 0, Changes(0, 0, 0, manifest.documents))
         else:
+            on_progress(Progress("loading", 0, len(files), why or "it is wanted"))
             embedder, notices = _opened(settings, embedder)
             built = _Builder(settings, embedder, notices, on_progress).build(paths, files)
     return BuildReport(
         generation=built.generation,
         documents=built.manifest.documents,
+        changes=built.changes,
+        repeated=built.manifest.repeated,
+        undated=built.manifest.undated,
         chunks=sum(built.manifest.chunks.values()),
         embedded=built.embedded,
         skipped=built.manifest.skipped,
         notices=tuple(dict.fromkeys((*notices, *built.manifest.notices))),
         seconds=time.perf_counter() - started,
         unchanged=unchanged,
+        reason=why,
     )
 
 
@@ -157,7 +135,7 @@ def is_stale(paths: Sequence[Path], settings: IndexSettings) -> str:
         LoadError: one of `paths` does not exist.
     """
     encoder, _ = _encoder_sha256(settings, None)
-    return _why_stale(settings.data_dir, _recipe(find_files(paths), encoder, settings))
+    return why_stale(settings.data_dir, recipe_of(find_files(paths), encoder, settings))
 
 
 def last_roots(data_dir: Path) -> list[Path]:
@@ -172,15 +150,6 @@ def last_roots(data_dir: Path) -> list[Path]:
     raise NoIndexError(f"no index in {data_dir} that tells what it was built from. Name it: beleg index seeds/")
 
 
-@dataclass(frozen=True, slots=True)
-class _Embedded:
-    """Unit vectors of all chunks and of all their sentences, and of how many chunks they were computed now."""
-
-    chunks: Vectors
-    sentences: Vectors
-    new: int
-
-
 class _Builder:
     """The steps of one build, under the lock."""
 
@@ -193,50 +162,61 @@ class _Builder:
         self._on_progress = on_progress
 
     def build(self, roots: Sequence[Path], files: Sequence[SourceFile]) -> _Built:
-        recipe = _recipe(files, self._embedder.sha256 if self._embedder else "", self._settings)
-        names = renamed(self._settings.fields)
-        corpus = gather(files, self._embedder, names, lambda done: self._progress("loading", done, len(files)))
-        if not corpus.items:
-            raise BuildError(f"nothing to index: {_reasons(corpus.skipped)}. The previous index, if any, still serves")
-        self._notices += corpus.notices
-        passages = corpus.passages()
-        embedded = self._embed(passages)
+        recipe = recipe_of(files, self._embedder.sha256 if self._embedder else "", self._settings)
         with new_generation(self._settings.data_dir) as generation:
-            self._write(generation, corpus, passages, embedded)
+            corpus = self._gather(generation, files)
+            with closing(Documents(generation / DOCUMENTS)) as documents:
+                embedded = self._embed(generation, documents, corpus)
+                self._write(generation, documents, corpus)
+                changes = _changes(self._settings.data_dir, documents)
             manifest = self._manifest(generation, roots, recipe, corpus)
             write_manifest(generation, manifest)
             self._verify(generation)
             name = publish(self._settings.data_dir, generation)
         collect(self._settings.data_dir, self._settings.keep_generations)
-        return _Built(name, manifest, embedded.new if embedded else 0)
+        return _Built(name, manifest, embedded, changes)
 
-    def _embed(self, passages: Sequence[Passage]) -> _Embedded | None:
+    def _gather(self, generation: Path, files: Sequence[SourceFile]) -> Corpus:
+        with DocumentsWriter(generation / DOCUMENTS) as writer:
+            corpus = Corpus(writer, self._embedder, renamed(self._settings.fields))
+            for done, file in enumerate(files):
+                self._progress("loading", done, len(files))
+                corpus.add(file)
+            self._progress("loading", len(files), len(files))
+            if not corpus.documents:
+                raise BuildError(
+                    f"nothing to index: {_reasons(corpus.skipped)}. The previous index, if any, still serves"
+                )
+            found = origins(writer.bodies())
+            writer.set_origins(found)
+        corpus.repeated = sum(origin != number for number, origin in enumerate(found))
+        self._notices += corpus.notices
+        return corpus
+
+    def _embed(self, generation: Path, documents: Documents, corpus: Corpus) -> int:
+        """How many passages the encoder ran on."""
         embedder = self._embedder
         if not embedder:
-            return None
-        texts = [embedded_text(passage) for passage in passages]
-        said = [passage.document.text[s.start : s.end] for passage in passages for s in passage.chunk.sentences]
+            return 0
+        places = Places(generation / _EXACT, generation / CHUNKS, generation / SENTENCES)
         with VectorCache.open(self._settings.data_dir, embedder.sha256, embedder.dimension) as cache:
             self._notices += cache.notices
-            batch = self._settings.batch_size * _BATCHES_PER_SAVE
-            on_embedded = partial(self._progress, "embedding")
-            vectors, new = embed(embedder, texts, cache, batch=batch, on_embedded=on_embedded)
-            sentences, _ = embed(embedder, said, cache, batch=batch, on_embedded=on_embedded)
-        return _Embedded(vectors, sentences, new)
+            encoding = Encoding(embedder, cache, self._settings.batch_size * _BATCHES_PER_SAVE)
+            passages = (passage for _, passage in documents.passages())
+            sizes = Sizes(corpus.chunks.total(), corpus.sentences)
+            return embed_passages(passages, sizes, places, encoding, partial(self._progress, "embedding"))
 
-    def _write(self, generation: Path, corpus: Corpus, passages: Sequence[Passage], embedded: _Embedded | None) -> None:
-        langs = [passage.document.lang for passage in passages]
-        self._progress("writing", 0, 3)
-        write_documents(generation / DOCUMENTS, corpus.items)
-        self._progress("writing", 1, 3)
-        texts = (embedded_text(passage) for passage in passages)
-        build_lexical(generation / LEXICAL, zip(range(len(passages)), langs, texts, strict=True))
-        self._progress("writing", 2, 3)
-        if embedded:
-            build_store(generation / CHROMA, _by_language(langs, embedded.chunks))
-            counts = [len(passage.chunk.sentences) for passage in passages]
-            write_sentence_vectors(generation / SENTENCES, counts, embedded.sentences)
-        self._progress("writing", 3, 3)
+    def _write(self, generation: Path, documents: Documents, corpus: Corpus) -> None:
+        self._progress("writing", 0, 2)
+        build_lexical(generation / LEXICAL, _lexical_rows(documents))
+        self._progress("writing", 1, 2)
+        if self._embedder:
+            vectors = np.load(generation / _EXACT, mmap_mode="r")
+            langs = np.array([lang for lang, count in documents.runs() for lang in repeat(lang, count)])
+            by_language = ((lang, np.flatnonzero(langs == lang)) for lang in sorted(corpus.chunks))
+            build_store(generation / CHROMA, ((lang, keys.tolist(), vectors[keys]) for lang, keys in by_language))
+            (generation / _EXACT).unlink()
+        self._progress("writing", 2, 2)
 
     def _manifest(self, generation: Path, roots: Sequence[Path], recipe: Recipe, corpus: Corpus) -> Manifest:
         embedder = self._embedder
@@ -245,8 +225,10 @@ class _Builder:
             roots=tuple(os.fsencode(root.expanduser().resolve()).decode(errors="backslashreplace") for root in roots),
             recipe=recipe,
             encoder=Encoder(embedder.name, embedder.sha256, embedder.dimension) if embedder else None,
-            documents=len(corpus.items),
-            chunks=dict(sorted(Counter(document.lang for document, chunks in corpus.items for _ in chunks).items())),
+            documents=corpus.documents,
+            repeated=corpus.repeated,
+            undated=corpus.undated,
+            chunks=dict(sorted(corpus.chunks.items())),
             skipped=tuple(corpus.skipped),
             notices=tuple(self._notices),
             files=digests(generation),
@@ -285,52 +267,22 @@ def _words_only(error: ModelError) -> str:
     return f"No encoder, so search is by words only: {error}"
 
 
-def _recipe(files: Sequence[SourceFile], encoder: str, settings: IndexSettings) -> Recipe:
-    versions = (LOADER_VERSION, settings.fields, CHUNKER_VERSION, LEXICAL_VERSION)
-    return Recipe(beleg_version(), encoder, *versions, sources(files))
+def _lexical_rows(documents: Documents) -> Iterator[Row]:
+    """A row for each chunk, in the order of keys."""
+    places = documents.places()
+    for (key, passage), (number, _) in zip(documents.passages(), places, strict=True):
+        yield Row(key, passage.document.lang, embedded_text(passage), number)
 
 
-def _serving(data_dir: Path) -> tuple[str, Manifest]:
-    """The serving generation, checked.
-
-    Raises:
-        UnusableIndexError: there is none, or it is damaged or of another format.
-    """
-    name = serving(data_dir)
-    manifest = read_manifest(generation_path(data_dir, name))
-    check_files(generation_path(data_dir, name), manifest)
-    return name, manifest
-
-
-def _why_stale(data_dir: Path, wanted: Recipe) -> str:
-    try:
-        _, manifest = _serving(data_dir)
-    except UnusableIndexError as error:
-        return str(error)
-    return _difference(manifest.recipe, wanted)
-
-
-def _difference(built: Recipe, wanted: Recipe) -> str:
-    if _versions(built) != _versions(wanted):
-        return "the index was built by another version of Beleg"
-    if built.fields != wanted.fields:
-        return "the setting 'fields' has changed since the index was built"
-    # A missing encoder is no reason to throw vectors away.
-    if wanted.encoder_sha256 not in {"", built.encoder_sha256}:
-        return "the index was built with another encoder, or without one"
-    changed = sorted(source.path for source in set(built.sources) ^ set(wanted.sources))
-    return f"{changed[0]} was added, changed or removed since the index was built" if changed else ""
-
-
-def _versions(recipe: Recipe) -> tuple[object, ...]:
-    return recipe.beleg, recipe.loader, recipe.chunker, recipe.lexical
-
-
-def _by_language(langs: Sequence[str], vectors: Vectors) -> dict[str, tuple[list[int], Vectors]]:
-    keys: dict[str, list[int]] = defaultdict(list)
-    for key, lang in enumerate(langs):
-        keys[lang].append(key)
-    return {lang: (own, vectors[own]) for lang, own in keys.items()}
+def _changes(data_dir: Path, documents: Documents) -> Changes:
+    """What is new, other and gone since the generation that serves; everything is new where none can be read."""
+    before: dict[str, str] = {}
+    with suppress(UnusableIndexError):
+        path = generation_path(data_dir, serving(data_dir))
+        read_manifest(path)  # of another format it would be read wrongly
+        with closing(Documents(path / DOCUMENTS)) as serving_now:
+            before = serving_now.fingerprints()
+    return Changes.between(before, documents.fingerprints())
 
 
 def _reasons(skipped: Sequence[Skipped]) -> str:

@@ -1,16 +1,17 @@
 """Gather documents and their chunks from files; what cannot be used is listed with the reason, never fatal.
 
-Keeps everything in memory: a chunk is some 500 characters, so 100 000 of them take about 100 MB.
+They go straight to disk, so that an export of five gigabytes needs no five gigabytes of memory.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from index.chunk import chunk, overlong
+from index.documents import DocumentsWriter
 from index.embed import Embedder
 from index.errors import LoadError
 from index.generation import Skipped, Source
@@ -18,63 +19,54 @@ from index.load.content import Unusable
 from index.load.document import Loaded, load
 from index.load.files import DESCRIPTIONS, SourceFile
 from index.load.records import Names
-from index.types import Chunk, Document, Passage, file_sha256
+from index.types import Chunk, Document, file_sha256
 
 _WINDOW_WITHOUT_ENCODER = 256
 _LANG = re.compile(r"[a-z]{2,3}")
 
 
-@dataclass(slots=True)
 class Corpus:
-    """Documents with their chunks in file order, the files and records that are none, and what the loaders noticed."""
+    """Takes down documents with their chunks, file by file; what is no document, and what loaders notice, is listed."""
 
-    items: list[tuple[Document, list[Chunk]]] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
-    _paths: dict[str, str] = field(default_factory=dict)
+    def __init__(self, writer: DocumentsWriter, embedder: Embedder | None, names: Names) -> None:
+        self._writer = writer
+        self._embedder = embedder
+        self._names = names
+        self.documents = self.sentences = self.undated = self.repeated = 0
+        self.chunks: Counter[str] = Counter()  # by language
+        self.skipped: list[Skipped] = []
+        self.notices: list[str] = []
 
-    def passages(self) -> list[Passage]:
-        """Every chunk with its document; its place in the list is its key."""
-        return [Passage.of(document, chunk) for document, chunks in self.items for chunk in chunks]
-
-    def add(self, file: SourceFile, embedder: Embedder | None, names: Names) -> None:
+    def add(self, file: SourceFile) -> None:
         """Load and chunk all documents of one file; what cannot be used of it is listed."""
         try:
-            for loaded in load(file, names):
+            for loaded in load(file, self._names):
                 if isinstance(loaded, Unusable):
                     self.skipped.append(Skipped(f"{file.relative}: {loaded.place}", loaded.reason))
                 else:
-                    self._add(loaded, embedder)
+                    self._add(loaded)
         except LoadError as error:
             self.skipped.append(Skipped(file.relative, str(error)))
 
-    def _add(self, loaded: Loaded, embedder: Embedder | None) -> None:
+    def _add(self, loaded: Loaded) -> None:
         document = loaded.document
         chunks: list[Chunk] = []
         reason = _unstorable(document)
-        if document.id in self._paths:
-            reason = f"has the same id as {self._paths[document.id]}: {document.id}"
+        if not reason and (path := self._writer.path_of(document.id)) is not None:
+            reason = f"has the same id as {path}: {document.id}"
         if not reason:
-            chunks = _chunk(document, embedder)
+            chunks = _chunk(document, self._embedder)
             reason = "" if chunks else "holds no text besides boilerplate"
         if reason:
             self.skipped.append(Skipped(document.path, reason))
             return
-        self._paths[document.id] = document.path
-        self.items.append((document, chunks))
-        notices = (*loaded.notices, *_cut_off(document, chunks, embedder))
+        self._writer.add(document, chunks)
+        self.documents += 1
+        self.undated += document.published is None
+        self.sentences += sum(len(chunk.sentences) for chunk in chunks)
+        self.chunks[document.lang] += len(chunks)
+        notices = (*loaded.notices, *_cut_off(document, chunks, self._embedder))
         self.notices += (f"{document.path}: {notice}" for notice in notices)
-
-
-def gather(
-    files: Sequence[SourceFile], embedder: Embedder | None, names: Names, on_loaded: Callable[[int], None]
-) -> Corpus:
-    """Load and chunk `files` for the encoder's window; `on_loaded` gets the number of files done."""
-    corpus = Corpus()
-    for done, file in enumerate(files, start=1):
-        corpus.add(file, embedder, names)
-        on_loaded(done)
-    return corpus
 
 
 def sources(files: Sequence[SourceFile]) -> tuple[Source, ...]:

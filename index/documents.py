@@ -9,12 +9,15 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from index.errors import CorruptIndexError
-from index.types import Boilerplate, Chunk, Document, Passage, Published, Span
+from index.filters import Facet, day_numbers, folded
+from index.types import Boilerplate, Chunk, Document, Passage, Published, Span, text_sha256
 
 _SCHEMA = """
 CREATE TABLE documents (
@@ -29,7 +32,10 @@ CREATE TABLE documents (
     source TEXT,
     url TEXT,
     authors TEXT NOT NULL,      -- JSON: [name, ...]
-    boilerplate TEXT NOT NULL   -- JSON: [[start, end, kind], ...]
+    boilerplate TEXT NOT NULL,  -- JSON: [[start, end, kind], ...]
+    first_day INTEGER NOT NULL, -- the days that `published` may mean, since 1970-01-01; see index.filters
+    last_day INTEGER NOT NULL,
+    origin INTEGER NOT NULL     -- number of the first document that is the same report; see index.duplicates
 );
 CREATE TABLE chunks (
     key INTEGER PRIMARY KEY,    -- 0 .. n-1 in build order
@@ -37,10 +43,15 @@ CREATE TABLE chunks (
     sentences TEXT NOT NULL     -- JSON: [[start, end], ...]
 );
 CREATE INDEX chunks_of_document ON chunks (document);
+CREATE INDEX documents_of_origin ON documents (origin);
 """
 _FIELDS = "id, text, sha256, title, lang, path, published, source, url, authors, boilerplate"
 _LISTING = """
 SELECT id, title, lang, source, published, (SELECT count(*) FROM chunks WHERE document = number)
+FROM documents ORDER BY number
+"""
+_FACETS = """
+SELECT first_day, last_day, source, lang, (SELECT count(*) FROM chunks WHERE document = number)
 FROM documents ORDER BY number
 """
 
@@ -57,19 +68,59 @@ class Listing:
     chunks: int
 
 
-def write_documents(path: Path, items: Iterable[tuple[Document, Sequence[Chunk]]]) -> None:
-    """Write documents with their chunks into the new file `path`; chunk keys count from 0 in the order given."""
-    connection = sqlite3.connect(path)
-    try:
+class DocumentsWriter:
+    """A new documents file, written document by document and closed at the end of a ``with`` block.
+
+    Chunk keys count from 0 in the order in which chunks are added.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(path, isolation_level=None)
         # A build that fails throws the whole folder away, so a journal would protect nothing.
-        connection.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_SCHEMA}")
-        with connection:
-            for number, (document, chunks) in enumerate(items):
-                connection.execute("INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", (number, *_row(document)))
-                rows = ((number, json.dumps(chunk.sentences)) for chunk in chunks)
-                connection.executemany("INSERT INTO chunks VALUES ((SELECT count(*) FROM chunks), ?, ?)", rows)
-    finally:
-        connection.close()
+        self._connection.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_SCHEMA} BEGIN")
+        self._documents = self._chunks = 0
+
+    def __enter__(self) -> Self:
+        """Commit and close at the end of the block."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Commit, unless the block failed, and close."""
+        with closing(self._connection):
+            if error is None:
+                self._connection.execute("COMMIT")
+
+    def add(self, document: Document, chunks: Sequence[Chunk]) -> None:
+        """Add a document, whose id no other has, with its chunks; it is its own origin."""
+        number = self._documents
+        row = (number, *_row(document), *day_numbers(document.published), number)
+        self._connection.execute(f"INSERT INTO documents VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608 - question marks only
+        rows = ((self._chunks + i, number, json.dumps(chunk.sentences)) for i, chunk in enumerate(chunks))
+        self._connection.executemany("INSERT INTO chunks VALUES (?, ?, ?)", rows)
+        self._documents += 1
+        self._chunks += len(chunks)
+
+    def path_of(self, doc_id: str) -> str | None:
+        """Where the document with this id came from; None where there is none."""
+        row = self._connection.execute("SELECT path FROM documents WHERE id = ?", (doc_id,)).fetchone()
+        return row[0] if row else None
+
+    def bodies(self) -> Iterator[str]:
+        """The text of each document without its boilerplate, in the order in which they were added."""
+        for text, marks in self._connection.execute("SELECT text, boilerplate FROM documents ORDER BY number"):
+            yield _without(text, json.loads(marks))
+
+    def set_origins(self, origins: Sequence[int]) -> None:
+        """For each document the number of the first one that is the same report."""
+        repeated = ((origin, number) for number, origin in enumerate(origins) if origin != number)
+        self._connection.executemany("UPDATE documents SET origin = ? WHERE number = ?", repeated)
+
+
+def write_documents(path: Path, items: Iterable[tuple[Document, Sequence[Chunk]]]) -> None:
+    """Write documents with their chunks into the new file `path`."""
+    with DocumentsWriter(path) as writer:
+        for document, chunks in items:
+            writer.add(document, chunks)
 
 
 class Documents:
@@ -122,6 +173,38 @@ class Documents:
             rows = self._rows("SELECT key, sentences FROM chunks WHERE document = ? ORDER BY key", number)
             yield from ((key, self._passage(document, sentences)) for key, sentences in rows)
 
+    def fingerprints(self) -> dict[str, str]:
+        """For each document id a digest of all that the document is."""
+        query = f"SELECT {_FIELDS.replace('text, ', '')} FROM documents ORDER BY number"  # noqa: S608 - a constant
+        return {row[0]: text_sha256(json.dumps(row)) for row in self._rows(query)}
+
+    def same_report(self, doc_id: str) -> list[Document]:
+        """The other documents that are the same report as the one with this id, in build order."""
+        query = (
+            f"SELECT {_FIELDS} FROM documents WHERE id != ?1 "  # noqa: S608 - a constant
+            "AND origin = (SELECT origin FROM documents WHERE id = ?1) ORDER BY number"
+        )
+        return [self._document(row) for row in self._rows(query, doc_id)]
+
+    def runs(self) -> Iterator[tuple[str, int]]:
+        """The language of each document and the number of its chunks, in build order."""
+        return ((facet.lang, facet.chunks) for facet in self.facets())
+
+    def places(self) -> Iterator[tuple[int, int]]:
+        """For each chunk, in the order of keys, the numbers of its document and of that one's origin."""
+        query = "SELECT number, origin FROM chunks JOIN documents ON number = document ORDER BY key"
+        return iter(self._rows(query))
+
+    def sources(self) -> list[str]:
+        """The outlets, as their first document writes them, in alphabetical order."""
+        rows = self._rows("SELECT source FROM documents WHERE source IS NOT NULL GROUP BY source ORDER BY min(number)")
+        return sorted({folded(source): source for (source,) in reversed(rows)}.values(), key=folded)
+
+    def facets(self) -> Iterator[Facet]:
+        """What filters ask of each document, in build order."""
+        rows = self._rows(_FACETS)
+        return (Facet(first, last, folded(source), lang, chunks) for first, last, source, lang, chunks in rows)
+
     def count(self) -> int:
         """Number of documents."""
         ((count,),) = self._rows("SELECT count(*) FROM documents")
@@ -172,6 +255,15 @@ class Documents:
             return Passage.of(document, Chunk(document.id, tuple(Span(*span) for span in json.loads(sentences))))
         except (TypeError, ValueError) as error:
             raise CorruptIndexError(f"{self._path} holds a damaged chunk of {document.id!r}: {error}") from error
+
+
+def _without(text: str, marks: Sequence[tuple[int, int, str]]) -> str:
+    """`text` without its boilerplate."""
+    parts, start = [], 0
+    for begin, end, _ in sorted(marks):
+        parts.append(text[start : max(start, begin)])
+        start = max(start, end)
+    return "".join([*parts, text[start:]])
 
 
 def _row(document: Document) -> tuple[str | None, ...]:

@@ -7,7 +7,7 @@
       generations/
         <name>.partial/     half-built, or being deleted: never read, removed by the next builder
         <name>/             complete and verified: never written again, never used for anything else
-          manifest.json  documents.sqlite  chroma/  lexical/  sentences/
+          manifest.json  documents.sqlite  chroma/  chunks.npy  lexical/  sentences/
 
 A name is the time of the build, so names sort by age. Knows nothing of what the files hold.
 """
@@ -36,10 +36,11 @@ from index.types import file_sha256
 
 logger = logging.getLogger(__name__)
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 MANIFEST = "manifest.json"
 DOCUMENTS = "documents.sqlite"
 CHROMA = "chroma"
+CHUNKS = "chunks.npy"
 LEXICAL = "lexical"
 SENTENCES = "sentences"
 REBUILD = "Rebuild it: beleg index [PATHS]"
@@ -78,6 +79,7 @@ class Recipe:
     fields: Mapping[str, str]
     chunker: int
     lexical: int
+    duplicates: int
     sources: tuple[Source, ...]
 
 
@@ -102,7 +104,7 @@ class Manifest:
     """What a generation is made of.
 
     `roots` are the absolute paths it was built from, `encoder` is None for an index without vectors, and `chunks`
-    counts per language.
+    counts per language. `repeated` counts documents that are the same report as another, `undated` those without date.
     """
 
     created: str
@@ -110,6 +112,8 @@ class Manifest:
     recipe: Recipe
     encoder: Encoder | None
     documents: int
+    repeated: int
+    undated: int
     chunks: Mapping[str, int]
     skipped: tuple[Skipped, ...]
     notices: tuple[str, ...]

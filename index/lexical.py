@@ -15,13 +15,18 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import tantivy
 from tantivy import Filter, Occur, Query, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
+from index.filters import Flags
 from index.lexicon import Lexicon
 
-LEXICAL_VERSION = 1
+LEXICAL_VERSION = 2
 MAX_TERM_CHARS = 64
+Clause = tuple[Occur, Query]
+
 _STEMMERS = {"de": "german", "en": "english"}
 _WRITER_BYTES = 64_000_000
 # Words are taken whole and never given back: a line of a million letters would else be tried from each of them.
@@ -47,6 +52,15 @@ ueber über um und uns unter vom von vor war waren warum was welche welchem welc
 werden wessen wie wieso will wir wird wo wohin wollen wurde wurden zu zum zur zwischen
 """
 _FUNCTION_WORDS = {"en": frozenset(_ENGLISH.split()), "de": frozenset(_GERMAN.split())}
+
+
+class Row(NamedTuple):
+    """A chunk to be indexed: its key, its document's language, what is searched, and that document's number."""
+
+    key: int
+    lang: str
+    text: str
+    document: int = 0
 
 
 class Term(NamedTuple):
@@ -95,17 +109,18 @@ def is_function_word(word: str, lang: str) -> bool:
     return word.lower() in _FUNCTION_WORDS.get(lang, frozenset())
 
 
-def build_lexical(path: Path, rows: Iterable[tuple[int, str, str]]) -> None:
-    """Write a lexical index of `rows` (chunk key, document language, text) into the new folder `path`."""
+def build_lexical(path: Path, rows: Iterable[Row]) -> None:
+    """Write a lexical index of `rows` into the new folder `path`."""
     path.mkdir(parents=True)
     index = _register(tantivy.Index(_schema(), path=str(path)))
     with index.writer(heap_size=_WRITER_BYTES, num_threads=1) as writer:
-        for key, lang, text in rows:
-            document = tantivy.Document()
-            document.add_unsigned("key", key)
-            document.add_text("lang", lang)
-            document.add_text(_field(lang), _with_whole_compounds(text))
-            writer.add_document(document)
+        for row in rows:
+            entry = tantivy.Document()
+            entry.add_unsigned("key", row.key)
+            entry.add_unsigned("document", row.document)
+            entry.add_text("lang", row.lang)
+            entry.add_text(_field(row.lang), _with_whole_compounds(row.text))
+            writer.add_document(entry)
         writer.commit()
         writer.wait_merging_threads()
 
@@ -127,19 +142,33 @@ class LexicalIndex:
         hits = self._searcher.search(Query.all_query(), limit=max(1, self.count()), count=False).hits
         return {self._key(address) for _, address in hits}
 
-    def search(self, lang: str, question: str, question_lang: str, k: int) -> list[tuple[int, float]]:
-        """The best `k` chunks of documents in `lang` as (chunk key, BM25 score), best first, ties by key."""
-        return self.search_terms(lang, query_terms(question, question_lang, lang), k)
+    def search(
+        self, lang: str, question: str, question_lang: str, k: int, among: Clause | None = None
+    ) -> list[tuple[int, float]]:
+        """The best `k` chunks of documents in `lang` as (chunk key, BM25 score), best first, ties by key.
 
-    def search_terms(self, lang: str, query: Sequence[Term], k: int) -> list[tuple[int, float]]:
+        `among` is what `restriction` gives for the documents that may be found; scores do not depend on it.
+        """
+        return self.search_terms(lang, query_terms(question, question_lang, lang), k, among)
+
+    def restriction(self, documents: Flags) -> Clause:
+        """What restricts a search to the flagged documents; worth keeping where many are."""
+        allowed = np.flatnonzero(documents)
+        if 2 * len(allowed) > len(documents):  # the shorter list is the quicker one
+            return Occur.MustNot, self._numbered(np.flatnonzero(~documents))
+        return Occur.Must, self._numbered(allowed)
+
+    def search_terms(
+        self, lang: str, query: Sequence[Term], k: int, among: Clause | None = None
+    ) -> list[tuple[int, float]]:
         """As `search`, for terms that have been made already."""
         clauses = [self._any_of(term, lang) for term in query]
         if not clauses or k < 1:
             return []
         about = Query.boolean_query([(Occur.Should, clause) for clause in clauses])
         in_lang = Query.const_score_query(Query.term_query(self._schema, "lang", lang), 0.0)
-        both = Query.boolean_query([(Occur.Must, in_lang), (Occur.Must, about)])
-        hits = self._searcher.search(both, limit=k, count=False).hits
+        wanted = Query.boolean_query([(Occur.Must, in_lang), (Occur.Must, about), *([among] if among else [])])
+        hits = self._searcher.search(wanted, limit=k, count=False).hits
         return sorted(
             ((self._key(address), float(score)) for score, address in hits), key=lambda hit: (-hit[1], hit[0])
         )
@@ -151,6 +180,9 @@ class LexicalIndex:
     def close(self) -> None:
         """Let go of the files."""
         del self._searcher, self._index
+
+    def _numbered(self, documents: npt.NDArray[np.intp]) -> Query:
+        return Query.const_score_query(Query.term_set_query(self._schema, "document", documents.tolist()), 0.0)
 
     def _any_of(self, term: Term, lang: str) -> Query:
         field = _field(lang)
@@ -191,6 +223,7 @@ def _analyzer(lang: str) -> TextAnalyzer:
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("key", stored=True, indexed=True, fast=True)
+    builder.add_unsigned_field("document", indexed=True)
     builder.add_text_field("lang", tokenizer_name="raw", index_option="basic")
     for lang in (*_STEMMERS, "other"):
         builder.add_text_field(_field(lang), tokenizer_name=_field(lang), index_option="freq")

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,8 +19,11 @@ import numpy as np
 
 from index.documents import Documents, Listing
 from index.errors import CorruptIndexError, MismatchError, NoIndexError, UnusableIndexError
+from index.exact import ChunkVectors
+from index.filters import EVERYTHING, Facets, Filter, Selection
 from index.generation import (
     CHROMA,
+    CHUNKS,
     DOCUMENTS,
     LEXICAL,
     REBUILD,
@@ -30,17 +35,21 @@ from index.generation import (
     read_manifest,
     serving,
 )
-from index.lexical import LexicalIndex
+from index.lexical import Clause, LexicalIndex
 from index.sentence_vectors import SentenceVectors
 from index.store import VectorStore
 from index.types import Document, Passage
 from index.vectors import Vector
-from index.verify import check_counts, check_files, check_sentences
+from index.verify import check_counts, check_files, check_vectors
 
 logger = logging.getLogger(__name__)
 
 RERANKED = 100
 """Chunks that the dense leg ranks again by their sentences, where that many are wanted or not."""
+FEW = 10_000
+"""Chunks that a filter may let through for every one of them to be looked at; bench/results/filters.json has why."""
+_SPARE = 1.5  # times as many as should hold the wanted number: those that pass do not lie evenly
+_SELECTIONS = 16  # remembered: a filter is mostly asked again
 
 
 class IndexReader:
@@ -60,13 +69,18 @@ class IndexReader:
             check_files(generation, self.manifest)
             self._documents = opening.enter_context(closing(Documents(generation / DOCUMENTS)))
             self._lexical = opening.enter_context(closing(_open_lexical(generation / LEXICAL)))
+            self._selection = lru_cache(_SELECTIONS)(Facets(self._documents.facets()).select)
+            self._places = np.array(list(self._documents.places()), dtype=np.int64)
+            self._restriction = _restrictions(self._lexical, self._selection)
             self._store: VectorStore | None = None
+            self._chunks: ChunkVectors | None = None
             self._sentences: SentenceVectors | None = None
             if self.manifest.encoder:
                 self._store = opening.enter_context(closing(VectorStore(generation / CHROMA)))
+                self._chunks = ChunkVectors(generation / CHUNKS)
                 self._sentences = SentenceVectors(generation / SENTENCES)
             check_counts(self.manifest, self._documents, self._store, self._lexical)
-            check_sentences(self.manifest, self._sentences)
+            check_vectors(self.manifest, self._chunks, self._sentences)
             self._warm()
             self._opened = opening.pop_all()
 
@@ -75,23 +89,48 @@ class IndexReader:
         """Languages of the documents, in alphabetical order."""
         return tuple(sorted(self.manifest.chunks))
 
-    def dense(self, lang: str, vector: Vector, k: int) -> list[tuple[int, float]]:
-        """The nearest `k` chunks of documents in `lang` as (chunk key, score), best first, ties by key.
+    def dense(self, lang: str, vector: Vector, k: int, only: Filter = EVERYTHING) -> list[tuple[int, float]]:
+        """The nearest `k` chunks of documents in `lang`, of those that `only` lets through, as (chunk key, score).
 
-        The score is the mean of two cosines with the unit `vector`: the chunk's, and that of its nearest sentence. At
-        least `RERANKED` chunks that are near as a whole compete. Nothing when the index was built without an encoder
-        (``manifest.encoder is None``).
+        Best first, ties by key. The score is the mean of two cosines with the unit `vector`: the chunk's, and that of
+        its nearest sentence. At least `RERANKED` chunks that are near as a whole compete. Nothing when the index was
+        built without an encoder (``manifest.encoder is None``).
         """
         if not (self._store and self._sentences):
             return []
-        found = self._store.search(lang, vector, max(k, RERANKED))
+        found = self._nearest(self._store, lang, vector, max(k, RERANKED), only)
         best = self._sentences.best([key for key, _ in found], vector)
         scored = [(key, (whole + part) / 2) for (key, whole), part in zip(found, best, strict=True)]
         return sorted(scored, key=lambda hit: (-hit[1], hit[0]))[: max(0, k)]
 
-    def lexical(self, lang: str, question: str, question_lang: str, k: int) -> list[tuple[int, float]]:
-        """The best `k` chunks of documents in `lang` as (chunk key, BM25 score), best first."""
-        return self._lexical.search(lang, question, question_lang, k)
+    def lexical(
+        self, lang: str, question: str, question_lang: str, k: int, only: Filter = EVERYTHING
+    ) -> list[tuple[int, float]]:
+        """The best `k` chunks of documents in `lang`, of those that `only` lets through, as (chunk key, BM25 score)."""
+        among = self._restriction(only) if only else None
+        return self._lexical.search(lang, question, question_lang, k, among)
+
+    def sources(self) -> list[str]:
+        """The outlets that documents are from, in alphabetical order."""
+        return self._documents.sources()
+
+    def undated(self) -> int:
+        """Number of documents without a date of publication."""
+        return self.manifest.undated
+
+    def select(self, only: Filter) -> Selection:
+        """Which documents and chunks `only` lets through."""
+        return self._selection(only)
+
+    def without_repeats(self, keys: Sequence[int]) -> list[int]:
+        """Of these chunk keys those of one document for each report: of the one that comes first among them."""
+        chosen: dict[int, int] = {}
+        places = [(key, *map(int, self._places[key])) for key in keys]
+        return [key for key, number, origin in places if chosen.setdefault(origin, number) == number]
+
+    def same_report(self, doc_id: str) -> list[Document]:
+        """The other documents that are the same report as the one with this id."""
+        return self._documents.same_report(doc_id)
 
     def rarity(self, lang: str, term: str) -> float:
         """Inverse document frequency of an index term among the chunks of documents in `lang`, above 0.
@@ -129,12 +168,40 @@ class IndexReader:
         """Close it."""
         self.close()
 
+    def _nearest(self, store: VectorStore, lang: str, vector: Vector, k: int, only: Filter) -> list[tuple[int, float]]:
+        """The nearest `k` chunks as a whole that `only` lets through.
+
+        Where many pass, the graph is asked for so many more that `k` of them should; where few do, each is compared.
+        """
+        if not only or not self._chunks:
+            return store.search(lang, vector, k)
+        if only.langs and lang not in only.langs:
+            return []
+        chunks = self._selection(replace(only, langs=frozenset({lang}))).chunks
+        passing = int(chunks.sum())
+        if passing > FEW:
+            found = store.search(lang, vector, math.ceil(_SPARE * k * self.manifest.chunks[lang] / passing))
+            passed = [hit for hit in found if chunks[hit[0]]]
+            if len(passed) >= k:
+                return passed[:k]
+        return self._chunks.nearest(np.flatnonzero(chunks), vector, k)
+
     def _warm(self) -> None:
         """Search once in each language: loads what Chroma loads lazily, and meets what it would stumble over."""
         if self.manifest.encoder:
             vector = np.eye(1, self.manifest.encoder.dimension, dtype=np.float32)[0]
             for lang in self.languages:
                 self.dense(lang, vector, 1)
+
+
+def _restrictions(lexical: LexicalIndex, select: Callable[[Filter], Selection]) -> Callable[[Filter], Clause]:
+    """What restricts search by words to the documents that a filter lets through, remembered."""
+
+    @lru_cache(_SELECTIONS)
+    def restriction(only: Filter) -> Clause:
+        return lexical.restriction(select(only).documents)
+
+    return restriction
 
 
 def open_index(data_dir: Path) -> IndexReader:

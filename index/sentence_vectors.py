@@ -8,25 +8,46 @@ for, only looked up: there is no graph over them. They are kept in half precisio
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
 from index.embed import Vectors
 from index.errors import CorruptIndexError
+from index.npy import RowsWriter
 from index.vectors import Vector
 
 _VECTORS = "vectors.npy"
 _STARTS = "starts.npy"
 
 
-def write_sentence_vectors(path: Path, counts: Sequence[int], vectors: Vectors) -> None:
-    """Write the new folder `path`: for each chunk, in the order of keys, `counts` of the rows of `vectors`."""
-    path.mkdir()
-    np.save(path / _STARTS, np.fromiter(accumulate(counts, initial=0), np.int64, len(counts) + 1))
-    np.save(path / _VECTORS, vectors.astype(np.float16))
+class SentenceVectorsWriter:
+    """The new folder `path` for so many chunks and sentences, filled in the order of keys, closed after a ``with``."""
+
+    def __init__(self, path: Path, chunks: int, sentences: int, dimension: int) -> None:
+        path.mkdir()
+        self._starts = path / _STARTS
+        self._counts = np.zeros(chunks, np.int64)
+        self._added = 0
+        self._vectors = RowsWriter(path / _VECTORS, sentences, dimension, np.float16)
+
+    def __enter__(self) -> Self:
+        """Close it at the end of the block."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Close it."""
+        self._vectors.__exit__(kind, error, at)
+        np.save(self._starts, np.concatenate([[0], np.cumsum(self._counts)]))
+
+    def add(self, counts: Sequence[int], vectors: Vectors) -> None:
+        """The next chunks: for each of them so many of the rows of `vectors`."""
+        self._counts[self._added : self._added + len(counts)] = counts
+        self._added += len(counts)
+        self._vectors.add(vectors)
 
 
 class SentenceVectors:

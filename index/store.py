@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 import threading
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from hashlib import blake2b
 from pathlib import Path
 from shutil import copyfile, disk_usage, rmtree
 from tempfile import TemporaryDirectory, gettempdir
@@ -37,15 +38,15 @@ _MEMORY = Path("/dev/shm")  # noqa: S108 - TemporaryDirectory makes a private fo
 _OPENING = threading.Lock()
 
 
-def build_store(path: Path, vectors_by_lang: Mapping[str, tuple[Sequence[int], Vectors]]) -> None:
-    """Write a store into the new folder `path`: for each language chunk keys and their unit vectors, row by row.
+def build_store(path: Path, by_language: Iterable[tuple[str, Sequence[int], Vectors]]) -> None:
+    """Write a store into the new folder `path`: for each language, taken one by one, chunk keys and their unit vectors.
 
     Raises:
         ModelError: a vector is zero or not finite.
         BuildError: Chroma cannot find again what was written.
     """
     with _client(path) as client:
-        for lang, (keys, vectors) in vectors_by_lang.items():
+        for lang, keys, vectors in by_language:
             _build_language(client, lang, *_shared(keys, _checked(vectors)))
     # A single vector is not written out but kept in the database, and what its folder holds changes at each opening.
     for folder in [folder for folder in path.iterdir() if folder.is_dir() and not (folder / _SYNCED).exists()]:
@@ -199,9 +200,10 @@ def _shared(keys: Sequence[int], vectors: Vectors) -> tuple[list[str], Vectors]:
     """Each distinct vector once, named by the keys of all chunks that have it; equal vectors break HNSW graphs."""
     rows: dict[bytes, list[int]] = defaultdict(list)
     for row, vector in enumerate(vectors):
-        rows[vector.tobytes()].append(row)
+        rows[blake2b(vector.tobytes(), digest_size=16).digest()].append(row)
     names = [",".join(str(keys[row]) for row in same) for same in rows.values()]
-    return names, vectors[[same[0] for same in rows.values()]]
+    alone = len(rows) == len(vectors)
+    return names, vectors if alone else vectors[[same[0] for same in rows.values()]]
 
 
 def _keys(name: str) -> list[int]:

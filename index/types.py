@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from calendar import monthrange
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Literal, NamedTuple, Self
 
@@ -40,7 +42,7 @@ class Published:
     `value` is an ISO 8601 prefix: ``2025``, ``2025-02``, ``2025-02-12`` or ``2025-02-12T18:30:00+01:00``.
 
     Raises:
-        ValueError: `value` is not of that form.
+        ValueError: `value` is not of that form, or no such day exists.
     """
 
     value: str
@@ -48,11 +50,24 @@ class Published:
     def __post_init__(self) -> None:
         if not _PUBLISHED.fullmatch(self.value):
             raise ValueError(f"not an ISO 8601 date: {self.value!r}")
+        _ = self.days
 
     @property
     def precision(self) -> Precision:
         """How much of the date is known."""
         return _PRECISION_BY_LENGTH.get(len(self.value), "time")
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last day that it may mean, by the publisher's own calendar: its time zone moves nothing."""
+        year, *rest = (int(part) for part in self.value[:10].split("-"))
+        match rest:
+            case [month, day]:
+                return date(year, month, day), date(year, month, day)
+            case [month]:
+                return date(year, month, 1), date(year, month, monthrange(year, month)[1])
+            case _:
+                return date(year, 1, 1), date(year, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)

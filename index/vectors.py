@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -39,7 +39,7 @@ class VectorCache:
     @classmethod
     def open(cls, data_dir: Path, encoder_sha256: str, dimension: int) -> Self:
         """The cache of the encoder with this digest; a damaged file is set aside with a notice and begun anew."""
-        path = data_dir / "vectors" / f"{encoder_sha256}.sqlite"
+        path = cache_path(data_dir, encoder_sha256)
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             return cls(_connect(path), dimension, ())
@@ -70,6 +70,18 @@ class VectorCache:
         with self._connection:
             self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
 
+    def keep_only(self, shas: Iterable[str]) -> int:
+        """Forget the vectors of all other texts, on disk too; how many that were."""
+        self._connection.execute("PRAGMA secure_delete = ON")
+        with self._connection:
+            self._connection.execute("CREATE TEMP TABLE kept (sha256 TEXT PRIMARY KEY)")
+            self._connection.executemany("INSERT OR IGNORE INTO kept VALUES (?)", ((sha,) for sha in shas))
+            unwanted = "DELETE FROM vectors WHERE sha256 NOT IN (SELECT sha256 FROM kept)"
+            forgotten = self._connection.execute(unwanted).rowcount
+            self._connection.execute("DROP TABLE kept")
+        self._connection.execute("VACUUM")
+        return forgotten
+
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
@@ -79,13 +91,16 @@ class VectorCache:
         return vector.shape == (self._dimension,) and abs(float(np.linalg.norm(vector)) - 1) < _UNIT_TOLERANCE
 
 
-def embed(
-    embedder: Embedder, texts: Sequence[str], cache: VectorCache, *, batch: int, on_embedded: Callable[[int, int], None]
-) -> tuple[Vectors, int]:
+def cache_path(data_dir: Path, encoder_sha256: str) -> Path:
+    """Where the vectors of the encoder with this digest are kept."""
+    return data_dir / "vectors" / f"{encoder_sha256}.sqlite"
+
+
+def embed(embedder: Embedder, texts: Sequence[str], cache: VectorCache, *, batch: int) -> tuple[Vectors, int]:
     """Unit vectors of `texts`, shape ``(len(texts), dimension)``, and how many texts the encoder ran on.
 
     A text that the cache knows, or that occurs twice, is not encoded again. Each `batch` is saved before the next, so
-    that a build that was killed goes on where it stopped; `on_embedded` gets the numbers of texts done and to do.
+    that a build that was killed goes on where it stopped.
     """
     shas = [text_sha256(text) for text in texts]
     known = cache.get(set(shas))
@@ -94,7 +109,6 @@ def embed(
     for start in range(0, len(todo), batch):
         part = todo[start : start + batch]
         cache.put(dict(zip(part, embedder.embed_documents([missing[sha] for sha in part]), strict=True)))
-        on_embedded(start + len(part), len(todo))
     known |= cache.get(todo)
     return np.stack([known[sha] for sha in shas]), len(todo)
 

@@ -15,7 +15,19 @@ import numpy as np
 
 from index.documents import Documents
 from index.errors import CorruptIndexError, UnusableIndexError
-from index.generation import CHROMA, DOCUMENTS, LEXICAL, SENTENCES, Encoder, FileDigest, Manifest, digest, read_manifest
+from index.exact import ChunkVectors
+from index.generation import (
+    CHROMA,
+    CHUNKS,
+    DOCUMENTS,
+    LEXICAL,
+    SENTENCES,
+    Encoder,
+    FileDigest,
+    Manifest,
+    digest,
+    read_manifest,
+)
 from index.lexical import LexicalIndex
 from index.sentence_vectors import SentenceVectors
 from index.store import VectorStore
@@ -50,12 +62,14 @@ def check_counts(manifest: Manifest, documents: Documents, store: VectorStore | 
         _equal("vectors", {lang: store.count(lang) for lang in manifest.chunks}, dict(manifest.chunks))
 
 
-def check_sentences(manifest: Manifest, sentences: SentenceVectors | None) -> None:
-    """Compare the number of chunks that have sentence vectors with the manifest.
+def check_vectors(manifest: Manifest, chunks: ChunkVectors | None, sentences: SentenceVectors | None) -> None:
+    """Compare the number of chunks that have vectors outside the store with the manifest.
 
     Raises:
         CorruptIndexError: some are missing or too many.
     """
+    if chunks:
+        _equal("chunks with a vector of their own", chunks.count(), sum(manifest.chunks.values()))
     if sentences:
         _equal("chunks with sentence vectors", sentences.count(), sum(manifest.chunks.values()))
 
@@ -75,7 +89,7 @@ def verify(generation: Path) -> None:
             _equal("chunk keys in the lexical index", lexical.keys(), set(passages))
             check_counts(manifest, documents, None, lexical)
     if manifest.encoder:
-        check_sentences(manifest, SentenceVectors(generation / SENTENCES))
+        check_vectors(manifest, ChunkVectors(generation / CHUNKS), SentenceVectors(generation / SENTENCES))
         with closing(VectorStore(generation / CHROMA)) as store:
             for lang in manifest.chunks:
                 own = {key: passage for key, passage in passages.items() if passage.document.lang == lang}

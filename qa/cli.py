@@ -10,16 +10,17 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
+    from index.progress import BuildReport
     from qa.settings import Settings
 
 EXAMPLE = "What did Hegseth say about NATO?"
@@ -55,35 +56,85 @@ Model = Annotated[
 UseReader = Annotated[
     bool, typer.Option("--reader", help="Choose sentences with the trained reader: better on who said what, slower.")
 ]
+Since = Annotated[str | None, typer.Option("--since", help="Only documents published then or later, e.g. 2025-02.")]
+Until = Annotated[str | None, typer.Option("--until", help="Only documents published then or earlier.")]
+Sources = Annotated[list[str] | None, typer.Option("--source", help="Only this outlet; may be given again.")]
+Langs = Annotated[list[str] | None, typer.Option("--lang", help="Only documents in this language; may be given again.")]
+AnyTime = Annotated[bool, typer.Option("--any-time", help='Search all days, also where the question says "last week".')]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else there.")]
 
 
 @app.command(epilog="Example:  beleg index seeds/ ~/news")
-def index(
+def index(  # noqa: PLR0913 - one parameter is one option
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Files and folders.", show_default="those of last time")
+        list[str] | None, typer.Argument(help="Files, folders and addresses.", show_default="those of last time")
     ] = None,
     *,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Build even if nothing has changed.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Build again whenever files change, until Ctrl-C.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 if anything was skipped or noticed.")] = False,
+    allow_network: Annotated[
+        bool, typer.Option("--allow-network", help="Fetch the addresses among PATHS; nothing else is asked for.")
+    ] = False,
     data_dir: DataDir = None,
     model: Model = None,
     as_json: AsJson = False,
 ) -> None:
     """Build the index; the old one serves until the new one has been verified."""
     from index.build import build, last_roots
+    from index.web import local_paths
     from qa.terminal import build_report, progress_bar
 
     settings = _settings(data_dir=data_dir, model=model)
-    roots = paths or last_roots(settings.data_dir)
-    with progress_bar(_stderr()) as on_progress:
-        report = build(roots, settings, force=rebuild, on_progress=on_progress)
-    _print(as_json, report.to_json(), build_report(report))
+    roots = local_paths(paths or (), settings, network=allow_network) or last_roots(settings.data_dir)
+
+    def built(force: bool) -> BuildReport:  # noqa: FBT001 - as the flag
+        with progress_bar(_stderr()) as on_progress:
+            report = build(roots, settings, force=force, on_progress=on_progress)
+        _print(as_json, report.to_json(), build_report(report))
+        return report
+
+    if watch:
+        _follow(roots, settings.data_dir, built)
+    report = built(rebuild)
+    if strict and (report.skipped or report.notices):
+        raise typer.Exit(Exit.FAILURE)
 
 
-@app.command(epilog=f'Example:  beleg ask "{EXAMPLE}"')
+def _follow(roots: Sequence[Path], data_dir: Path, built: Callable[[bool], object]) -> NoReturn:
+    """Build now and after each burst of changes; a build that fails is said, and the next one tries again."""
+    from index.errors import BelegError
+    from index.watch import bursts
+
+    _stderr().print(f"Following {', '.join(map(str, roots))}; Ctrl-C ends.", style="dim", markup=False)
+    with contextlib.suppress(KeyboardInterrupt):
+        for _ in bursts(roots, data_dir):
+            try:
+                built(False)
+            except BelegError as error:
+                _stderr().print(f"error: {error}", style="red", markup=False)
+    raise typer.Exit(Exit.DONE)
+
+
+@app.command(epilog="Example:  beleg purge")
+def purge(*, data_dir: DataDir = None, as_json: AsJson = False) -> None:
+    """Remove what is no longer indexed from the disk at once: older generations, and vectors of texts that are gone."""
+    from index.purge import purge as remove
+    from qa.terminal import purged
+
+    done = remove(_settings(data_dir=data_dir).data_dir)
+    _print(as_json, done.to_json(), purged(done))
+
+
+@app.command(epilog=f'Example:  beleg ask "{EXAMPLE}" --since 2025-02')
 def ask(  # noqa: PLR0913 - one parameter is one option
     question: Annotated[str, typer.Argument(help="In German or English.")],
     *,
+    since: Since = None,
+    until: Until = None,
+    source: Sources = None,
+    lang: Langs = None,
+    any_time: AnyTime = False,
     explain: Annotated[bool, typer.Option("--explain", help="Show why sentences were quoted or not.")] = False,
     data_dir: DataDir = None,
     model: Model = None,
@@ -92,30 +143,40 @@ def ask(  # noqa: PLR0913 - one parameter is one option
 ) -> None:
     """Answer a question with exact quotations; exit code 3 if the sources do not answer it."""
     from qa.pipeline import Assistant
+    from qa.scope import Wanted, filter_of
     from qa.terminal import answer
 
+    wanted = Wanted(filter_of(since, until, source or (), lang or ()), any_time)
     with _working("Reading the sources"):
-        found = Assistant(_settings(data_dir=data_dir, model=model, reader=reader or None)).ask(question)
+        assistant = Assistant(_settings(data_dir=data_dir, model=model, reader=reader or None))
+        found = assistant.ask(question, wanted=wanted)
     _print(as_json, found.to_json(), answer(found, explain=explain))
     if found.status == "abstained":
         raise typer.Exit(Exit.ABSTAINED)
 
 
 @app.command(epilog='Example:  beleg search "Nato Ukraine" --limit 5')
-def search(
+def search(  # noqa: PLR0913 - one parameter is one option
     question: Annotated[str, typer.Argument(help="In German or English.")],
     *,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=1000, help="Passages to show.")] = 10,
+    since: Since = None,
+    until: Until = None,
+    source: Sources = None,
+    lang: Langs = None,
+    any_time: AnyTime = False,
     data_dir: DataDir = None,
     model: Model = None,
     as_json: AsJson = False,
 ) -> None:
     """Show the passages that fit a question best, with their scores."""
     from qa.pipeline import Assistant
+    from qa.scope import Wanted, filter_of
     from qa.terminal import search_result
 
+    wanted = Wanted(filter_of(since, until, source or (), lang or ()), any_time)
     with _working("Searching"):
-        found = Assistant(_settings(data_dir=data_dir, model=model)).search(question, limit)
+        found = Assistant(_settings(data_dir=data_dir, model=model)).search(question, limit, wanted=wanted)
     _print(as_json, found.to_json(), search_result(found))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from index.types import Document, Span, adjacent
 from qa.leaning import lead_in
-from qa.types import Answer, Citation, Evidence, NearMiss, Question, Reading, Status, excerpt_fields
+from qa.types import Answer, Citation, Evidence, NearMiss, Place, Question, Reading, Status, excerpt_fields
 from qa.wording import abstained_text, answer_text
 
 NEAR_MISSES = 3
@@ -16,6 +16,7 @@ RELATIVE_CUTOFF = 0.7  # a further quote must be nearly as probable as the best 
 _UNDATED = "~"  # after every date
 
 DocumentById = Callable[[str], Document]
+SameReport = Callable[[str], Sequence[Document]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,14 @@ class Composed:
     confidence: float
 
 
-def compose(
-    question: Question, reading: Reading, document: DocumentById, *, threshold: float, max_quotes: int
+def compose(  # noqa: PLR0913 - what an answer depends on
+    question: Question,
+    reading: Reading,
+    document: DocumentById,
+    *,
+    threshold: float,
+    max_quotes: int,
+    same_report: SameReport = lambda _: (),
 ) -> Composed:
     """Cite the best one to `max_quotes` sentences if confidence reaches `threshold`, else abstain with near misses."""
     evidence, confidence = reading.evidence, reading.confidence
@@ -56,10 +63,17 @@ def compose(
             number=number,
             score=quote.score,
             lead_in=lead_in(document(quote.doc_id), quote.span),
+            also=_also(quote, document(quote.doc_id), same_report),
         )
         for number, quote in enumerate(as_told(merge_neighbours(chosen, document), document), start=1)
     )
     return Composed("answered", answer_text(citations, question.lang), citations, (), confidence)
+
+
+def _also(quote: Quote, document: Document, same_report: SameReport) -> tuple[Place, ...]:
+    """The other documents that are the same report and have the quote word for word."""
+    words = document.text[quote.span.start : quote.span.end]
+    return tuple(Place.of(other) for other in same_report(quote.doc_id) if words in other.text)
 
 
 def floor(reading: Reading, threshold: float) -> float:

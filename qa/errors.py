@@ -1,7 +1,7 @@
 """Everything that can go wrong between a question and its answer; the root is `index.errors.BelegError`.
 
 BelegError
-├── QuestionError           the question is empty or too long: usage, not failure
+├── QuestionError           the question cannot be asked, or not of these documents: usage, not failure
 ├── CitationError           a citation that is not its document's text: a defect, never shown as an answer
 └── EvaluationError         a question set or its expectations cannot be used
 """
@@ -12,7 +12,7 @@ from index.errors import BelegError
 
 
 class QuestionError(BelegError):
-    """The question is empty or too long."""
+    """The question is empty or too long, or no document can be what is asked for."""
 
 
 class CitationError(BelegError):

@@ -118,7 +118,7 @@ class Opener:
             return None
         _notice_unfitted("encoder", embedder.sha256, fitted.encoder, notices)
         _notice_unfitted("evidence reader", self._network.sha256, fitted.reader, notices)
-        return TrainedReader(index, self._network, fitted), fitted.threshold
+        return TrainedReader(index, embedder, self._network, fitted), fitted.threshold
 
 
 def _notice_unfitted(model: str, sha256: str, fitted: str, notices: list[str]) -> None:

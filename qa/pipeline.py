@@ -4,28 +4,37 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from index.build import BuildReport, Progress, last_roots
+from index.build import last_roots
 from index.documents import Listing
+from index.errors import UnusableIndexError
+from index.generation import serving
 from index.language import detect_question, is_foreign_question
 from index.lexical import query_terms
+from index.progress import BuildReport, Progress
 from index.types import Document, Hit, Passage, Span
 from qa.compose import answer, compose
 from qa.errors import QuestionError
 from qa.explain import candidates
 from qa.opening import Opened, Opener
 from qa.rebuild import rebuild
+from qa.scope import ALL, Wanted, put
 from qa.settings import MAX_QUESTION_CHARS, Settings
 from qa.types import Answer, Evidence, Lang, NearMiss, Question, Reading, SearchResult, Stage, excerpt_fields
 from qa.wording import foreign_text, subjectless_text, unmentioned_text
 
 logger = logging.getLogger(__name__)
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,8 @@ class Info:
     documents: int
     chunks: int
     languages: Mapping[str, int]
+    sources: tuple[str, ...]
+    undated: int
     model: str
     data_dir: str
     roots: tuple[str, ...]
@@ -75,55 +86,57 @@ class _Clock:
 class Assistant:
     """Answers questions over the index in ``settings.data_dir``; safe to use from several threads.
 
-    Opening is lazy: an assistant can be made before there is an index, and asked again once there is one.
+    Opening is lazy: an assistant can be made before there is an index, and asked again once there is one. What another
+    process builds meanwhile serves from the next question on.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, today: Callable[[], date] = _today) -> None:
         self.settings = settings
+        self._today = today
         self._lock = threading.Lock()
         self._opener = Opener(settings)
         self._opened: Opened | None = None
+        self._name = ""  # of the generation that was current when it was opened
 
-    def ask(self, question: str, lang: Lang | None = None) -> Answer:
+    def ask(self, question: str, lang: Lang | None = None, wanted: Wanted = ALL) -> Answer:
         """The answer, in the language of the question unless `lang` says otherwise.
 
+        Only `wanted` documents answer, and of these, where the question names days, what was published on them.
+
         Raises:
-            QuestionError: the question is empty or too long.
+            QuestionError: the question is empty or too long, or no document has a wanted outlet or language.
             UnusableIndexError: there is no index that can answer.
         """
-        return self.trace(question, lang).answer
+        return self.trace(question, lang, wanted).answer
 
-    def trace(self, question: str, lang: Lang | None = None) -> Trace:
+    def trace(self, question: str, lang: Lang | None = None, wanted: Wanted = ALL) -> Trace:
         """As `ask`, with the hits and the evidence."""
-        *_, last = self._steps(question, lang)
+        *_, last = self._steps(question, lang, wanted)
         if not isinstance(last, Trace):
             raise AssertionError("the last step is the trace")  # noqa: TRY004 - not an argument of wrong type
         return last
 
-    def stream(self, question: str, lang: Lang | None = None) -> Iterator[Stage | Answer]:
+    def stream(self, question: str, lang: Lang | None = None, wanted: Wanted = ALL) -> Iterator[Stage | Answer]:
         """As `ask`, with a `Stage` before each step that takes time, and last the answer."""
-        for step in self._steps(question, lang):
+        for step in self._steps(question, lang, wanted):
             yield step.answer if isinstance(step, Trace) else step
 
-    def search(self, question: str, limit: int = 10, lang: Lang | None = None) -> SearchResult:
-        """The best `limit` passages.
-
-        Raises:
-            QuestionError: the question is empty or too long.
-            UnusableIndexError: there is no index that can answer.
-        """
+    def search(self, question: str, limit: int = 10, lang: Lang | None = None, wanted: Wanted = ALL) -> SearchResult:
+        """The best `limit` passages; otherwise as `ask`."""
         asked = parse_question(question, lang)
         clock = _Clock()
         with self._lease() as opened, clock.stage("searching"):
-            found = opened.retriever.search(asked, limit)
+            as_put = put(asked, wanted, opened.index, self._today())
+            found = opened.retriever.search(as_put.question, limit, as_put.only)
         return SearchResult(
             question=asked.text,
             lang=asked.lang,
             hits=tuple(hit for hit, _ in found),
             excerpts=tuple(_excerpt(hit, passage) for hit, passage in found),
-            notices=(*opened.notices, *opened.cut_off(asked)),
+            notices=(*opened.notices, *as_put.notices, *opened.cut_off(asked)),
             generation=opened.index.generation,
             timings=clock.seconds,
+            scope=as_put.scope,
         )
 
     def document(self, doc_id: str) -> Document:
@@ -150,6 +163,8 @@ class Assistant:
                 documents=manifest.documents,
                 chunks=sum(manifest.chunks.values()),
                 languages=dict(manifest.chunks),
+                sources=tuple(opened.index.sources()),
+                undated=opened.index.undated(),
                 model=manifest.encoder.name if manifest.encoder else "none, search is by words only",
                 data_dir=str(self.settings.data_dir),
                 roots=manifest.roots,
@@ -167,12 +182,14 @@ class Assistant:
 
     def reload(self) -> None:
         """Serve what is current on disk; questions in flight end on the index that they began with."""
-        fresh = self._opener.open()
+        name, fresh = self._named(), self._opener.open()
         with self._lock:
-            stale, self._opened = self._opened, fresh
-            if stale is not None:
-                stale.retired = True
-                stale.close_if_unused()
+            self._replace(fresh, name)
+
+    def close(self) -> None:
+        """Let go of the index; the next question opens it again."""
+        with self._lock:
+            self._replace(None, "")
 
     def warm(self) -> None:
         """Load the encoder and run one question, so that the first real one is not slow."""
@@ -180,16 +197,17 @@ class Assistant:
         with self._lease() as opened:
             opened.reader.read(question, opened.retriever.search(question, 1))
 
-    def _steps(self, question: str, lang: Lang | None) -> Iterator[Stage | Trace]:
+    def _steps(self, question: str, lang: Lang | None, wanted: Wanted) -> Iterator[Stage | Trace]:
         asked = parse_question(question, lang)
         clock = _Clock()
         with self._lease() as opened:
             yield Stage("searching")
             with clock.stage("searching"):
-                found = opened.retriever.search(asked, self.settings.passages)
+                as_put = put(asked, wanted, opened.index, self._today())
+                found = opened.retriever.search(as_put.question, self.settings.passages, as_put.only)
             yield Stage("reading")
             with clock.stage("reading"):
-                reading = opened.reader.read(asked, found)
+                reading = opened.reader.read(as_put.question, found)
             with clock.stage("composing"):
                 composed = compose(
                     asked,
@@ -197,16 +215,44 @@ class Assistant:
                     opened.index.document,
                     threshold=self._threshold(opened),
                     max_quotes=self.settings.max_quotes,
+                    same_report=opened.index.same_report,
                 )
             made = answer(
                 asked,
                 composed,
                 candidates=candidates(found, reading, composed, self._threshold(opened)),
-                notices=(*opened.notices, *opened.cut_off(asked), *_doubts(asked, reading)),
+                notices=(
+                    *opened.notices,
+                    *as_put.notices,
+                    *opened.cut_off(asked),
+                    *_doubts(as_put.question, reading),
+                ),
+                scope=as_put.scope,
                 generation=opened.index.generation,
                 timings=clock.seconds,
             )
             yield Trace(asked, tuple(hit for hit, _ in found), reading.evidence, made)
+
+    def _current(self) -> Opened:
+        """What is open, or, where another process has built since, the new index; to be called under the lock."""
+        name = self._named()
+        if self._opened is None or name not in {"", self._name}:
+            self._replace(fresh := self._opener.open(), name)
+            return fresh
+        return self._opened
+
+    def _named(self) -> str:
+        """The generation that serves on disk; "" where that cannot be told."""
+        with suppress(UnusableIndexError):
+            return serving(self.settings.data_dir)
+        return ""
+
+    def _replace(self, fresh: Opened | None, name: str) -> None:
+        """Serve `fresh`, opened when `name` was current; to be called under the lock."""
+        stale, self._opened, self._name = self._opened, fresh, name
+        if stale is not None:
+            stale.retired = True
+            stale.close_if_unused()
 
     def _threshold(self, opened: Opened) -> float:
         return opened.threshold if self.settings.threshold is None else self.settings.threshold
@@ -214,9 +260,7 @@ class Assistant:
     @contextmanager
     def _lease(self) -> Iterator[Opened]:
         with self._lock:
-            if self._opened is None:
-                self._opened = self._opener.open()
-            opened = self._opened
+            opened = self._current()
             opened.users += 1
         try:
             yield opened

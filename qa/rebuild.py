@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from index.build import BuildReport, Progress, build
+from index.build import build
 from index.errors import BelegError, BuildError
+from index.progress import BuildReport, Progress
 from index.settings import IndexSettings
 
 _STOP_SECONDS = 10.0

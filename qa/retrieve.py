@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from index.embed import Embedder
+from index.filters import EVERYTHING, Filter
 from index.reader import IndexReader
 from index.types import Hit, Leg, Passage
 from qa.types import Question
@@ -65,18 +66,21 @@ class Retriever:
         self._embedder = embedder
         self._candidates = candidates
 
-    def search(self, question: Question, limit: int) -> list[Found]:
-        """The best `limit` chunks of all documents, best first; none for a question without a letter or a digit."""
+    def search(self, question: Question, limit: int, only: Filter = EVERYTHING) -> list[Found]:
+        """The best `limit` chunks of the documents that `only` lets through, best first, of each report in one version.
+
+        None for a question without a letter or a digit.
+        """
         if not any(character.isalnum() for character in question.text):
             return []
         vector = None if self._embedder is None else self._embedder.embed_queries([question.text])[0]
         by_language = []
         for lang in self._index.languages:
-            dense = [] if vector is None else self._index.dense(lang, vector, self._candidates)
-            lexical = self._index.lexical(lang, question.text, question.lang, self._candidates)
+            dense = [] if vector is None else self._index.dense(lang, vector, self._candidates, only)
+            lexical = self._index.lexical(lang, question.text, question.lang, self._candidates, only)
             by_language.append(fuse(dense, lexical))
-        merged = heapq.merge(*by_language, key=lambda found: (-found.score, found.key))
-        best = [found for found, _ in zip(merged, range(limit), strict=False)]
+        merged = {found.key: found for found in heapq.merge(*by_language, key=lambda found: (-found.score, found.key))}
+        best = [merged[key] for key in self._index.without_repeats(list(merged))[:limit]]
         passages = self._index.passages([found.key for found in best])
         return [
             Found(Hit(passage.chunk, found.score, found.dense, found.lexical), passage)

@@ -6,23 +6,22 @@ The weights of the logistic regression over them are what train.calibrate fits o
 from __future__ import annotations
 
 import json
-import threading
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from index.embed import Embedder, Vectors
+from index.embed import Embedder
+from index.headings import is_subheading
 from index.reader import IndexReader
 from index.types import Passage
+from qa.interaction import SentenceTokens
 from qa.match import Matcher, matched
 from qa.read import best_first, documents_of, guarded, logistic, weighed
 from qa.retrieve import Found
 from qa.types import Evidence, Question, Reading
 
 CALIBRATION = Path(__file__).parent / "calibration.json"
-_CACHED_SENTENCES = 2048  # of some 50 kB each
 
 
 class Signals(NamedTuple):
@@ -67,7 +66,7 @@ class SignalReader:
 
     def __init__(self, index: IndexReader, embedder: Embedder | None, calibration: Calibration) -> None:
         self._index = index
-        self._vectors = None if embedder is None else _SentenceTokens(embedder)
+        self._vectors = None if embedder is None else SentenceTokens(embedder)
         self._calibration = calibration
 
     def read(self, question: Question, found: Sequence[Found]) -> Reading:
@@ -79,6 +78,8 @@ class SignalReader:
         for rank, ((_, passage), rows) in enumerate(zip(found, self.signals(question, found), strict=True), start=1):
             same = passage.document.lang == question.lang
             for sentence, row in zip(passage.chunk.sentences, rows, strict=True):
+                if is_subheading(passage.document.text, sentence):
+                    continue
                 score = self._calibration.probability(row, same_language=same)
                 yield Evidence(passage.document.id, sentence, score, rank, row._asdict())
 
@@ -100,37 +101,6 @@ class SignalReader:
             return [[0.0] * len(sentences) for sentences in texts]
         by_text = self._vectors.similarities(question.text, [text for sentences in texts for text in sentences])
         return [[by_text[text] for text in sentences] for sentences in texts]
-
-
-def late_interaction(query: Vectors, sentence: Vectors) -> float:
-    """The mean over the question's tokens of the cosine with their nearest token in the sentence, in [-1, 1].
-
-    ColBERT's score (Khattab and Zaharia 2020), divided by the number of tokens. Both are unit vectors, one row a token.
-    """
-    return float((query @ sentence.T).max(axis=1).mean())
-
-
-class _SentenceTokens:
-    """Token vectors of recent sentences, so that asking again about the same articles does not embed them again."""
-
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
-        self._cache: OrderedDict[str, Vectors] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def similarities(self, question: str, texts: Sequence[str]) -> dict[str, float]:
-        """Late interaction of `question` and each of `texts`."""
-        wanted = list(dict.fromkeys(texts))
-        query = self._embedder.query_tokens([question])[0]
-        with self._lock:
-            new = [text for text in wanted if text not in self._cache]
-            self._cache.update(zip(new, self._embedder.document_tokens(new), strict=True))
-            for text in wanted:
-                self._cache.move_to_end(text)
-            similar = {text: late_interaction(query, self._cache[text]) for text in wanted}
-            while len(self._cache) > _CACHED_SENTENCES:
-                self._cache.popitem(last=False)
-        return similar
 
 
 def _signals(found: Found, similar: Sequence[float], matcher: Matcher) -> list[Signals]:

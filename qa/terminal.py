@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
 from qa.types import Answer, Candidate, Citation, Excerpt, SearchResult
-from qa.wording import byline, confidence_text
+from qa.wording import also_text, byline, confidence_text
 
 if TYPE_CHECKING:
-    from index.build import BuildReport
-    from index.build import Progress as BuildProgress
+    from index.progress import BuildReport
+    from index.progress import Progress as BuildProgress
+    from index.purge import Purged
     from qa.pipeline import Info
 
 CONTEXT_CHARS = 160
@@ -46,6 +47,8 @@ def answer(found: Answer, *, explain: bool = False) -> RenderableType:
         parts.append(Text(found.text, style="bold yellow"))
     for citation in found.citations:
         parts += [Text(inert(byline(citation, found.lang)), style="bold"), *_excerpt(citation, f"[{citation.number}] ")]
+        if citation.also:
+            parts += [Padding(Text(inert(also_text(citation, found.lang)), style="dim"), _INDENT, expand=False), Text()]
     if found.citations:
         parts += [Text(confidence_text(found.confidence, found.lang), style="dim"), Text()]
     for near in found.near_misses:
@@ -72,10 +75,25 @@ def search_result(found: SearchResult) -> RenderableType:
 def build_report(report: BuildReport) -> RenderableType:
     """What was built, and what was left out and why."""
     head = "Nothing has changed" if report.unchanged else f"Built in {report.seconds:.1f} s"
-    counts = f"{report.documents} documents, {report.chunks} passages, {report.embedded} newly embedded"
+    documents = f"{report.documents} documents ({_changes(report)})"
+    counts = f"{documents}, {report.chunks} passages, {report.embedded} newly embedded"
     skipped = [Text(f"skipped {inert(path)}: {inert(reason)}", style="yellow") for path, reason in report.skipped]
     notices = [Text(f"notice: {inert(notice)}", style="yellow") for notice in report.notices]
-    return Group(Text(f"{head}: {counts} (generation {report.generation})"), *skipped, *notices)
+    facts = {"are the same report as another": report.repeated, "have no date": report.undated}
+    known = [Text(f"{count} of the documents {fact}", style="dim") for fact, count in facts.items() if count]
+    return Group(Text(f"{head}: {counts} (generation {report.generation})"), *known, *skipped, *notices)
+
+
+def _changes(report: BuildReport) -> str:
+    added, changed, removed, unchanged = report.changes
+    return f"{added} added, {changed} changed, {removed} removed, {unchanged} unchanged"
+
+
+def purged(done: Purged) -> RenderableType:
+    """What was removed, and what could not be."""
+    removed = f"Removed {len(done.generations)} older generations and {done.vectors} vectors; {done.serving} serves."
+    held = [f"kept {name}: a reader has it open; end that program and purge again" for name in done.held]
+    return Group(Text(removed), *_notices(held))
 
 
 def index_info(info: Info) -> RenderableType:
@@ -83,8 +101,9 @@ def index_info(info: Info) -> RenderableType:
     table = Table(show_header=False, box=None)
     languages = ", ".join(f"{lang}: {count}" for lang, count in info.languages.items())
     rows = {
-        "documents": info.documents,
+        "documents": f"{info.documents} ({info.undated} without a date)" if info.undated else info.documents,
         "passages": f"{info.chunks} ({languages})",
+        "outlets": ", ".join(info.sources) or "none named",
         "encoder": info.model,
         "built from": "\n".join(info.roots),
         "built at": info.created,
@@ -98,15 +117,28 @@ def index_info(info: Info) -> RenderableType:
 
 @contextmanager
 def progress_bar(console: Console) -> Iterator[Callable[[BuildProgress], None]]:
-    """A bar per stage on `console`; gives the function that moves it."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    """A bar per stage on `console`, with rate and time left; gives the function that moves it."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeElapsedColumn(),
+        TextColumn("left:"),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console, transient=True) as bar:
         tasks = {}
 
         def show(event: BuildProgress) -> None:
+            if event.reason:
+                bar.console.print(Text(f"Building: {inert(event.reason)}", style="dim"))
             if event.stage not in tasks:
-                tasks[event.stage] = bar.add_task(event.stage, total=event.total)
-            bar.update(tasks[event.stage], completed=event.done, total=event.total)
+                tasks[event.stage] = bar.add_task(event.stage, total=event.total, rate="")
+            task = tasks[event.stage]
+            bar.update(task, completed=event.done, total=event.total)
+            if speed := bar.tasks[task].speed:
+                bar.update(task, rate=f"{speed:.0f}/s")
 
         yield show
 
@@ -164,7 +196,9 @@ def _after(text: str) -> str:
 
 def _footer(found: Answer | SearchResult) -> list[RenderableType]:
     seconds = sum(found.timings.values())
-    return [*_notices(found.notices), Text(f"{seconds:.2f} s · generation {found.generation}", style="dim")]
+    named = found.scope is not None and found.scope.words
+    hint = ["to search all days, ask again with --any-time"] if named else []
+    return [*_notices([*found.notices, *hint]), Text(f"{seconds:.2f} s · generation {found.generation}", style="dim")]
 
 
 def _notices(notices: Sequence[str]) -> list[Text]:

@@ -13,10 +13,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
+from index.embed import Embedder
 from index.errors import ModelError
+from index.headings import is_subheading
 from index.model_files import MODELS
 from index.reader import IndexReader
 from index.types import Document, Span
+from qa.interaction import SentenceTokens
 from qa.match import Matcher, matched
 from qa.network import ReaderNetwork
 from qa.read import best_first, documents_of, guarded, logistic, weighed
@@ -39,6 +42,7 @@ class Clues(NamedTuple):
     coverage: float  # share of the question's words in it, weighed by rarity
     names: float  # share of the question's names and numbers in title and window
     cosine: float  # of question and passage, as the dense leg scores it; 0 where it did not bring the passage
+    similarity: float  # encoder: late interaction of question and sentence
 
 
 class Signs(NamedTuple):
@@ -51,6 +55,7 @@ class Signs(NamedTuple):
     coverage: float
     names: float
     cosine: float
+    similarity: float
 
 
 class Clued(NamedTuple):
@@ -109,9 +114,12 @@ def read_calibration(folder: Path = READER, half: int | None = None) -> ReaderCa
 class TrainedReader:
     """Reads what was found in one index."""
 
-    def __init__(self, index: IndexReader, network: ReaderNetwork, calibration: ReaderCalibration) -> None:
+    def __init__(
+        self, index: IndexReader, embedder: Embedder, network: ReaderNetwork, calibration: ReaderCalibration
+    ) -> None:
         self._index = index
         self._network = network
+        self._tokens = SentenceTokens(embedder)
         self._calibration = calibration
 
     def read(self, question: Question, found: Sequence[Found]) -> Reading:
@@ -134,6 +142,8 @@ class TrainedReader:
             return []
         at = places(found)
         read = windows(found, self._network.pieces)
+        texts = [one.text[start:end] for one, sentences, _ in read for start, end in sentences]
+        similar = self._tokens.similarities(question.text, texts)
         langs = {window.document.lang for window in read}
         matchers = {lang: Matcher.of(question, self._index, lang) for lang in langs}
         clued: list[Clued] = []
@@ -142,9 +152,13 @@ class TrainedReader:
             coverages, names = matched(matchers[document.lang], document, window.sentences)
             same = document.lang == question.lang
             for sentence, logit, coverage in zip(window.sentences, evidence, coverages, strict=True):
+                if is_subheading(document.text, sentence):
+                    continue
                 rank, score = at[document.id, sentence]
                 dense = found[rank - 1].hit.dense
-                clues = Clues(logit, relevance, score, coverage, names, dense.score if dense else 0.0)
+                cosine = dense.score if dense else 0.0
+                near = similar[document.text[sentence.start : sentence.end]]
+                clues = Clues(logit, relevance, score, coverage, names, cosine, near)
                 clued.append(Clued(document.id, sentence, rank, same, clues))
         return clued
 
@@ -176,4 +190,5 @@ def signs_of(best: Sequence[tuple[float, Clues]]) -> Signs:
     """From the logits and clues of the best sentence and, where there is one, the next."""
     score, clues = best[0]
     lead = min(MAX_LEAD, score - best[1][0]) if len(best) > 1 else MAX_LEAD
-    return Signs(score, lead, clues.relevance, clues.retrieval, clues.coverage, clues.names, clues.cosine)
+    told = clues._asdict()
+    return Signs(score, lead, **{name: told[name] for name in Signs._fields[2:]})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import InitVar, asdict, dataclass, field
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Self
 
 from index.types import Document, Hit, Leg, Span
 from qa.errors import CitationError
@@ -80,11 +80,29 @@ class Excerpt:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Another document that holds the words of a citation: the same report at another outlet, or another version."""
+
+    doc_id: str
+    title: str
+    source: str | None
+    published: str | None
+    url: str | None
+
+    @classmethod
+    def of(cls, document: Document) -> Self:
+        """Where `document` is."""
+        published = document.published.value if document.published else None
+        return cls(document.id, document.title, document.source, published, document.url)
+
+
+@dataclass(frozen=True, slots=True)
 class Citation(Excerpt):
     """A numbered excerpt that the answer quotes.
 
     `lead_in` is the text from the sentence before up to the quote, where the quote makes no sense without it ("Er sagte
-    dies am Freitag."): shown beside the quote, not as part of it.
+    dies am Freitag."): shown beside the quote, not as part of it. `also` are the other documents that are the same
+    report and have the quote word for word.
 
     Raises:
         CitationError: the quote is not ``document.text[start:end]`` of exactly this document, or is boilerplate; or the
@@ -94,6 +112,7 @@ class Citation(Excerpt):
     number: int = 0
     score: float = 0.0
     lead_in: str = ""
+    also: tuple[Place, ...] = ()
 
     def __post_init__(self, document: Document) -> None:
         Excerpt.__post_init__(self, document)  # slots leave a bare super() without its class
@@ -129,12 +148,31 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """The documents that a question was put to, where that was not all of them.
+
+    `since` and `until` are ISO 8601 days of publication, both included, and `words` those of the question that named
+    them, empty where the user set them; `documents` counts what was searched of the `total`, and `undated` what was not
+    for want of a date.
+    """
+
+    since: str | None
+    until: str | None
+    sources: tuple[str, ...]
+    langs: tuple[str, ...]
+    words: str
+    documents: int
+    total: int
+    undated: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The one shape that terminal, HTTP and page share (`to_json`).
 
     `text` is the frame in the question's language with every quote in it verbatim; `confidence` is the probability in
     [0, 1] that the best quotation answers; `candidates` are the most probable sentences, quoted or not; `notices` says
-    all that was degraded or skipped; `timings` are seconds by stage.
+    all that was degraded or skipped; `timings` are seconds by stage; `scope` is None where all documents were asked.
     """
 
     question: str
@@ -148,6 +186,7 @@ class Answer:
     generation: str
     timings: Mapping[str, float] = field(default_factory=dict)
     candidates: tuple[Candidate, ...] = ()
+    scope: Scope | None = None
 
     def __post_init__(self) -> None:
         if (self.status == "answered") != bool(self.citations):
@@ -169,6 +208,7 @@ class SearchResult:
     notices: tuple[str, ...]
     generation: str
     timings: Mapping[str, float] = field(default_factory=dict)
+    scope: Scope | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain lists, dicts, strings and numbers."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from index.types import Published
-from qa.types import Citation, Lang
+from qa.types import Citation, Lang, Place, Scope
 
 _GRADES = (0.85, 0.6, 0.0)  # the least confidence of each
 
@@ -24,8 +24,17 @@ class _Words(NamedTuple):
     unmentioned: str  # with {names}
     foreign: str
     subjectless: str
+    scope: str  # with {about}, {documents} and {total}
+    published: tuple[str, str, str, str]  # from {since} to {until}, since, until, on {since}
+    by_outlet: str  # with {names}
+    in_language: str  # with {names}
+    undated: tuple[str, str]  # one document, and with {count}
+    unfitting: str  # with {words}
+    day: str  # with {d}, {month} and {y}
     grades: tuple[str, str, str]  # of `_GRADES`
     confidence: str  # with {grade} and {percent}
+    also: str  # with {names}
+    outlets: str  # with {count}
     quote_marks: tuple[str, str]
     date_by_precision: dict[str, str]
 
@@ -40,8 +49,17 @@ _WORDS: dict[Lang, _Words] = {
         unmentioned="The passage found does not mention {names}.",
         foreign="The question seems to be in neither German nor English; Beleg reads these two only.",
         subjectless="The question has no word that says what it is about.",
+        scope="Only documents {about} were searched: {documents} of {total}.",
+        published=("published {since} to {until}", "published since {since}", "published until {until}", "of {since}"),
+        by_outlet="by {names}",
+        in_language="in the language {names}",
+        undated=("One document without a date was left out.", "{count} documents without a date were left out."),
+        unfitting="No document was published {words}, so all days were searched.",
+        day="{d} {month} {y}",
         grades=("Quite sure", "Likely", "Unsure"),
         confidence="{grade}: confidence {percent} %",
+        also="Also in {names}",
+        outlets=": {count} outlets, one origin",
         quote_marks=("“", "”"),
         date_by_precision={"year": "in {y}", "month": "in {month} {y}", "day": "on {d} {month} {y}"},
     ),
@@ -54,8 +72,17 @@ _WORDS: dict[Lang, _Words] = {
         unmentioned="Die gefundene Stelle erwähnt {names} nicht.",
         foreign="Die Frage scheint weder deutsch noch englisch zu sein; nur diese beiden liest Beleg.",
         subjectless="Die Frage enthält kein Wort, das sagt, worum es geht.",
+        scope="Durchsucht wurden nur Dokumente {about}: {documents} von {total}.",
+        published=("vom {since} bis {until}", "seit dem {since}", "bis zum {until}", "vom {since}"),
+        by_outlet="von {names}",
+        in_language="in der Sprache {names}",
+        undated=("Ein Dokument ohne Datum blieb außen vor.", "{count} Dokumente ohne Datum blieben außen vor."),
+        unfitting="Zu „{words}“ ist kein Dokument erschienen; durchsucht wurden alle Tage.",
+        day="{d}. {month} {y}",
         grades=("Ziemlich sicher", "Wahrscheinlich", "Unsicher"),
         confidence="{grade}: Konfidenz {percent} %",
+        also="Auch in {names}",
+        outlets=": {count} Medien, ein Ursprung",
         quote_marks=("„", "“"),
         date_by_precision={"year": "{y}", "month": "im {month} {y}", "day": "am {d}. {month} {y}"},
     ),
@@ -74,6 +101,8 @@ def answer_text(citations: Sequence[Citation], lang: Lang) -> str:
             lines.append(new_heading)
             heading = new_heading
         lines.append(f"{opening}{citation.quote}{closing} [{citation.number}]")
+        if citation.also:
+            lines.append(also_text(citation, lang))
     return "\n".join(lines)
 
 
@@ -100,11 +129,53 @@ def subjectless_text(lang: Lang) -> str:
     return _WORDS[lang].subjectless
 
 
+def scope_text(scope: Scope, lang: Lang) -> str:
+    """Which documents were searched, and how many."""
+    words = _WORDS[lang]
+    about = [*_days(scope, lang)]
+    if scope.words:
+        about.append(f"({words.quote_marks[0]}{scope.words}{words.quote_marks[1]})")
+    if scope.sources:
+        about.append(words.by_outlet.format(names=", ".join(scope.sources)))
+    if scope.langs:
+        about.append(words.in_language.format(names=", ".join(scope.langs)))
+    return words.scope.format(about=" ".join(about), documents=scope.documents, total=scope.total)
+
+
+def undated_text(count: int, lang: Lang) -> str:
+    """How many documents were not searched for want of a date."""
+    one, many = _WORDS[lang].undated
+    return one if count == 1 else many.format(count=count)
+
+
+def unfitting_text(named: str, lang: Lang) -> str:
+    """That no document was published on the days that a question names, so that all were searched."""
+    return _WORDS[lang].unfitting.format(words=named)
+
+
 def confidence_text(confidence: float, lang: Lang) -> str:
     """How sure the answer is, in a word and in percent, of which nothing has a hundred."""
     words = _WORDS[lang]
     grade = next(name for name, least in zip(words.grades, _GRADES, strict=True) if confidence >= least)
     return words.confidence.format(grade=grade, percent=min(99, round(100 * confidence)))
+
+
+def also_text(citation: Citation, lang: Lang) -> str:
+    """Where else the same report has the quote, and how many outlets that makes; "" where it stands alone."""
+    if not citation.also:
+        return ""
+    words = _WORDS[lang]
+    names = dict.fromkeys(_name(place, citation) for place in citation.also)
+    outlets = {citation.source, *(place.source for place in citation.also)} - {None}
+    count = words.outlets.format(count=len(outlets)) if len(outlets) > 1 else ""
+    return f"{words.also.format(names=', '.join(names))}{count}."
+
+
+def _name(place: Place, citation: Citation) -> str:
+    """What tells another place best from where the citation is: outlet, title or id."""
+    if place.source and place.source != citation.source:
+        return place.source
+    return place.title if place.title and place.title != citation.title else place.doc_id
 
 
 def byline(citation: Citation, lang: Lang) -> str:
@@ -114,6 +185,23 @@ def byline(citation: Citation, lang: Lang) -> str:
     if citation.source is None:
         return words.by_title.format(title=citation.title, date=f", {date}" if date else "")
     return (words.by_source if date else words.undated_source).format(source=citation.source, date=date)
+
+
+def _days(scope: Scope, lang: Lang) -> Iterator[str]:
+    """The days of publication, if any are asked for."""
+    both, since, until, on = _WORDS[lang].published
+    if not (scope.since or scope.until):
+        return
+    form = both if scope.since and scope.until else since if scope.since else until
+    form = on if scope.since == scope.until else form
+    yield form.format(since=_day(scope.since, lang), until=_day(scope.until, lang))
+
+
+def _day(day: str | None, lang: Lang) -> str:
+    if day is None:
+        return ""
+    year, month, number = map(int, day.split("-"))
+    return _WORDS[lang].day.format(d=number, month=_MONTHS[lang][month - 1], y=year)
 
 
 def published_text(published: str | None, lang: Lang) -> str:

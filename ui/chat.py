@@ -6,7 +6,7 @@ so that stopping, failing or reloading at any moment leaves a conversation that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal, NamedTuple, Protocol, TypedDict, cast
 
 import gradio as gr
@@ -14,6 +14,7 @@ import gradio as gr
 from index.errors import BelegError
 from qa.errors import QuestionError
 from qa.pipeline import parse_question
+from qa.scope import ALL, Wanted, filter_of
 from qa.settings import MAX_QUESTION_CHARS
 from qa.types import Answer, Lang, Stage
 from ui import render
@@ -42,11 +43,11 @@ class Update(NamedTuple):
 class Answering(Protocol):
     """Answers questions, telling on the way what it does."""
 
-    def stream(self, question: str, lang: Lang | None = None) -> Iterator[Stage | Answer]:
+    def stream(self, question: str, lang: Lang | None = None, wanted: Wanted = ALL) -> Iterator[Stage | Answer]:
         """The stages and then the answer.
 
         Raises:
-            QuestionError: the question is empty or too long; before any stage.
+            QuestionError: the question is empty or too long, or no document can be what is wanted.
             UnusableIndexError: there is no index that can answer.
         """
 
@@ -58,22 +59,33 @@ class Conversation:
         self._assistant = assistant
         self._warmup = warmup
 
-    def ask(self, question: str, kept: object, request: gr.Request) -> Iterator[Update]:
+    def ask(  # noqa: PLR0913, PLR0917 - one parameter is one part of the page
+        self,
+        question: str,
+        kept: object,
+        since: str,
+        until: str,
+        sources: Sequence[str],
+        langs: Sequence[str],
+        any_time: bool,  # noqa: FBT001 - as above
+        request: gr.Request,
+    ) -> Iterator[Update]:
         """Answer `question` below what was `kept`; a question that cannot be asked stays in the box, with a warning."""
         lang = lang_of(request)
         turns = messages(kept)
         asked: Message = {"role": "user", "content": render.question(question.strip())}
         try:
             parse_question(question)
+            wanted = Wanted(filter_of(since, until, sources, langs), any_time)
             yield _running([*turns, asked], self._doing(Stage("searching"), lang), lang)
-            for event in self._assistant.stream(question):
+            for event in self._assistant.stream(question, wanted=wanted):
                 if isinstance(event, Answer):
                     yield _settled([*turns, asked, _said(render.answer(event))])
                 else:
                     yield _running([*turns, asked], self._doing(event, lang), lang)
-        except QuestionError:
-            gr.Warning(_unaskable(question.strip(), lang), title=words(lang).problem)
-            yield Update(gr.skip(), gr.skip(), gr.skip(), gr.update(visible=False))
+        except QuestionError as error:
+            gr.Warning(_unaskable(question.strip(), error, lang), title=words(lang).problem)
+            yield Update(turns, turns, question, gr.update(visible=False))
         except BelegError as error:
             yield _settled([*turns, asked, _said(render.problem(str(error), lang))])
 
@@ -125,10 +137,12 @@ def _is_message(entry: object) -> bool:
     return entry.get("role") in {"user", "assistant"} and isinstance(entry.get("content"), str)
 
 
-def _unaskable(question: str, lang: Lang) -> str:
-    """What is wrong with a question that may not be asked, in the page's language."""
+def _unaskable(question: str, error: QuestionError, lang: Lang) -> str:
+    """What is wrong with a question that may not be asked, in the page's language unless a filter is at fault."""
     speech = words(lang)
-    return speech.too_long.format(length=len(question), limit=MAX_QUESTION_CHARS) if question else speech.empty
+    if len(question) > MAX_QUESTION_CHARS:
+        return speech.too_long.format(length=len(question), limit=MAX_QUESTION_CHARS)
+    return str(error) if question else speech.empty
 
 
 def _said(content: str) -> Message:

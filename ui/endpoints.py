@@ -12,9 +12,10 @@ from typing import Any
 import gradio as gr
 from gradio.events import api
 
-from index.build import BuildReport
 from index.errors import BelegError, BuildError
+from index.progress import BuildReport
 from qa.pipeline import Assistant
+from qa.scope import Wanted, filter_of
 
 ANSWERING = "answer"
 ANSWERS_AT_ONCE = 2
@@ -28,17 +29,40 @@ class Endpoints:
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
 
-    def ask(self, question: str) -> dict[str, Any]:
-        """Answer a question in German or English with exact, cited quotations, or abstain."""
-        with _clear_errors():
-            return self._assistant.ask(question).to_json()
+    def ask(  # noqa: PLR0913, PLR0917 - one parameter is one field of the request
+        self,
+        question: str,
+        since: str = "",
+        until: str = "",
+        sources: list[str] | None = None,
+        langs: list[str] | None = None,
+        any_time: bool = False,  # noqa: FBT001, FBT002 - as above
+    ) -> dict[str, Any]:
+        """Answer a question in German or English with exact, cited quotations, or abstain.
 
-    def search(self, question: str, limit: int = 10) -> dict[str, Any]:
-        """The passages nearest to a question, best first; limit is 1 to 100."""
+        since and until are days of publication such as 2025-02-12 or 2025-02, sources outlets, langs codes such as de;
+        any_time leaves days that the question names unread.
+        """
+        with _clear_errors():
+            wanted = Wanted(filter_of(since, until, sources or (), langs or ()), any_time)
+            return self._assistant.ask(question, wanted=wanted).to_json()
+
+    def search(  # noqa: PLR0913, PLR0917 - as `ask`
+        self,
+        question: str,
+        limit: int = 10,
+        since: str = "",
+        until: str = "",
+        sources: list[str] | None = None,
+        langs: list[str] | None = None,
+        any_time: bool = False,  # noqa: FBT001, FBT002 - as `ask`
+    ) -> dict[str, Any]:
+        """The passages nearest to a question, best first; limit is 1 to 100, the rest as for ask."""
         with _clear_errors():
             if not 1 <= limit <= MAX_LIMIT:
                 raise BelegError(f"limit: {limit} is not between 1 and {MAX_LIMIT}")
-            return self._assistant.search(question, limit).to_json()
+            wanted = Wanted(filter_of(since, until, sources or (), langs or ()), any_time)
+            return self._assistant.search(question, limit, wanted=wanted).to_json()
 
     def rebuild(self) -> dict[str, Any]:
         """Rebuild the index from the folders of the last build; what has not changed is not embedded again."""

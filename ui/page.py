@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ EXAMPLES = (
     "Was hat Merkel zu dem Telefonat gesagt?",
 )
 I18N = gr.I18n(en=asdict(EN), de=asdict(DE))
+Choices = Callable[[], tuple[Any, Any]]  # updates for outlets and languages
+
 _CACHE_SECONDS = 3600
 _KEPT_FORMAT = "1"  # raise it when conversations kept by an older page could no longer be shown
 _PRIVATE: dict[str, Any] = {"api_visibility": "private"}
@@ -50,15 +53,16 @@ def build_page(assistant: Assistant, settings: Settings, warmup: Warmup) -> gr.B
             gr.Markdown(I18N("tagline"), elem_id="beleg-tagline")
         with gr.Tabs(elem_id="beleg-tabs"):
             with gr.Tab(I18N("chat_tab"), scale=1):
-                _question_tab(page, chat.Conversation(assistant, warmup), settings)
+                handlers = sources.Sources(assistant)
+                _question_tab(page, chat.Conversation(assistant, warmup), handlers.choices, settings)
             with gr.Tab(I18N("index_tab")) as tab:
-                _source_tab(tab, sources.Sources(assistant))
+                _source_tab(tab, handlers)
         with gr.Sidebar(position="right", open=False, width="min(30rem, 100vw)", elem_id="beleg-source"):
             _source_panel(assistant)
     return page
 
 
-def _question_tab(page: gr.Blocks, conversation: chat.Conversation, settings: Settings) -> None:
+def _question_tab(page: gr.Blocks, conversation: chat.Conversation, choices: Choices, settings: Settings) -> None:
     kept = gr.BrowserState([], storage_key=f"beleg-{_install(settings)}", secret=_install(settings))
     thread = _thread()
     with gr.Row(elem_id="beleg-composer"):
@@ -67,20 +71,33 @@ def _question_tab(page: gr.Blocks, conversation: chat.Conversation, settings: Se
         )
         ask = gr.Button(I18N("ask"), variant="primary", scale=0, min_width=96, elem_id="beleg-ask")
         stop = gr.Button(I18N("stop"), visible=False, scale=0, min_width=96, elem_id="beleg-stop")
+    inputs = [box, kept, *_filters(page, choices)]
     outputs = [thread, kept, box, stop]
 
     page.load(chat.restore, kept, thread, **_AT_ONCE)
     asked = [
-        box.submit(conversation.ask, [box, kept], outputs, **_ANSWER),
-        ask.click(conversation.ask, [box, kept], outputs, **_ANSWER),
-        thread.example_select(_example, None, box, **_AT_ONCE).success(
-            conversation.ask, [box, kept], outputs, **_ANSWER
-        ),
+        box.submit(conversation.ask, inputs, outputs, **_ANSWER),
+        ask.click(conversation.ask, inputs, outputs, **_ANSWER),
+        thread.example_select(_example, None, box, **_AT_ONCE).success(conversation.ask, inputs, outputs, **_ANSWER),
     ]
     for event in asked:
         event.failure(chat.failed, kept, outputs, **_AT_ONCE)
     stop.click(chat.stopped, kept, outputs, cancels=asked, **_AT_ONCE)
     thread.clear(chat.cleared, None, outputs, **_AT_ONCE)
+
+
+def _filters(page: gr.Blocks, choices: Choices) -> list[gr.components.Component]:
+    """Which documents are asked, folded away; in the order in which `Conversation.ask` takes them."""
+    with gr.Accordion(I18N("filters"), open=False, elem_id="beleg-filters"):
+        with gr.Row():
+            since = gr.Textbox(label=I18N("since"), placeholder=I18N("day_example"), max_lines=1)
+            until = gr.Textbox(label=I18N("until"), placeholder=I18N("day_example"), max_lines=1)
+        with gr.Row():
+            outlets = gr.Dropdown([], multiselect=True, label=I18N("outlets"))
+            langs = gr.Dropdown([], multiselect=True, label=I18N("document_languages"))
+        any_time = gr.Checkbox(label=I18N("any_time"))
+    page.load(choices, None, [outlets, langs], **_AT_ONCE)
+    return [since, until, outlets, langs, any_time]
 
 
 def _thread() -> gr.Chatbot:

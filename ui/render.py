@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from index.build import BuildReport, Progress
+from index.progress import BuildReport, Progress
 from qa.types import Answer, Candidate, Citation, Excerpt, Lang, NearMiss
-from qa.wording import confidence_text
+from qa.wording import also_text, confidence_text
 from ui.inert import inert
 from ui.reference import Reference
 from ui.strings import Words, dateline, language_name, words
@@ -71,7 +71,8 @@ def _abstention(given: Answer) -> str:
 def _quotation(citation: Citation, lang: Lang) -> str:
     spoken = f'<span class="beleg-spoken">{inert(words(lang).quotation)} </span>'  # aria-label would be sanitized away
     chip = f'<a class="beleg-chip" href="{Reference.of(citation).href}">{spoken}{citation.number}</a>'
-    return f'<div class="beleg-quote">{_lead_in(citation)}{_quote(citation)}{_source_line(citation, lang, chip)}</div>'
+    source = _source_line(citation, lang, chip)
+    return f'<div class="beleg-quote">{_lead_in(citation)}{_quote(citation)}{source}{_also(citation, lang)}</div>'
 
 
 def _near_miss(miss: NearMiss, lang: Lang) -> str:
@@ -83,6 +84,12 @@ def _lead_in(citation: Citation) -> str:
     """The sentence that the quotation leans on, dimmed: it is not quoted."""
     text = citation.lead_in.strip()
     return f'<p class="beleg-lead-in" lang="{inert(citation.lang)}" dir="auto">{inert(text)}</p>' if text else ""
+
+
+def _also(citation: Citation, lang: Lang) -> str:
+    """Where else the same report stands."""
+    text = also_text(citation, lang)
+    return f'<p class="beleg-also"><bdi>{inert(text)}</bdi></p>' if text else ""
 
 
 def _quote(excerpt: Excerpt) -> str:
@@ -141,7 +148,11 @@ def _outcome(done: BuildReport, speech: Words) -> str:
     if done.unchanged:
         return speech.unchanged
     return speech.rebuilt.format(
-        seconds=round(done.seconds, 1), documents=done.documents, passages=done.chunks, embedded=done.embedded
+        seconds=round(done.seconds, 1),
+        documents=done.documents,
+        passages=done.chunks,
+        embedded=done.embedded,
+        **done.changes._asdict(),
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import gradio as gr
 
-from index.build import BuildReport
 from index.errors import BelegError
+from index.progress import BuildReport
 from qa.pipeline import Assistant, Info
 from qa.types import Lang
 from ui import render
@@ -37,6 +38,14 @@ class Sources:
             yield render.problem(str(error), lang), gr.skip()
         else:
             yield gr.skip(), self._overview(lang)
+
+    def choices(self) -> tuple[Any, Any]:
+        """What the filters offer: outlets, and languages of articles; nothing while there is no index."""
+        try:
+            info = self._assistant.info()
+        except BelegError:
+            return gr.update(choices=[]), gr.update(choices=[])
+        return gr.update(choices=list(info.sources)), gr.update(choices=list(info.languages))
 
     def _overview(self, lang: Lang) -> str:
         try:

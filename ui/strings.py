@@ -21,6 +21,13 @@ class Words:
     placeholder: str
     ask: str
     stop: str
+    filters: str
+    since: str
+    until: str
+    day_example: str
+    outlets: str
+    document_languages: str
+    any_time: str
     clear: str
     welcome: str
     chat_tab: str
@@ -82,6 +89,13 @@ EN = Words(
     placeholder="In English or German",
     ask="Ask",
     stop="Stop",
+    filters="Filter",
+    since="Published since",
+    until="Published until",
+    day_example="e.g. 2025-02-12 or 2025-02",
+    outlets="Outlets",
+    document_languages="Languages of the articles",
+    any_time="Search all days, also where the question says “last week”",
     clear="Clear conversation",
     welcome=(
         "### What do the sources say?\n\nYou get the sentences that answer, verbatim, in the language they appeared in."
@@ -137,7 +151,10 @@ EN = Words(
     missing="This article is no longer among the sources.",
     rebuild="Rebuild the index",
     rebuilding="Rebuilding",
-    rebuilt="Rebuilt in {seconds} s: {documents} documents, {passages} passages, {embedded} newly embedded.",
+    rebuilt=(
+        "Rebuilt in {seconds} s: {documents} documents ({added} added, {changed} changed, {removed} removed), "
+        "{passages} passages, {embedded} newly embedded."
+    ),
     unchanged="Nothing has changed; the index stays as it is.",
     skipped="Skipped files",
     documents="Documents",
@@ -159,6 +176,13 @@ DE = Words(
     placeholder="Deutsch oder Englisch",
     ask="Fragen",
     stop="Anhalten",
+    filters="Filter",
+    since="Erschienen seit",
+    until="Erschienen bis",
+    day_example="z. B. 2025-02-12 oder 2025-02",
+    outlets="Medien",
+    document_languages="Sprachen der Artikel",
+    any_time="Alle Tage durchsuchen, auch wenn die Frage „letzte Woche“ sagt",
     clear="Gespräch leeren",
     welcome=(
         "### Was sagen die Quellen?\n\n"
@@ -216,7 +240,8 @@ DE = Words(
     rebuild="Index neu aufbauen",
     rebuilding="Wird neu aufgebaut",
     rebuilt=(
-        "In {seconds} s neu aufgebaut: {documents} Dokumente, {passages} Passagen, davon {embedded} neu eingebettet."
+        "In {seconds} s neu aufgebaut: {documents} Dokumente ({added} neu, {changed} geändert, {removed} entfernt), "
+        "{passages} Passagen, davon {embedded} neu eingebettet."
     ),
     unchanged="Nichts hat sich geändert; der Index bleibt, wie er ist.",
     skipped="Übergangene Dateien",

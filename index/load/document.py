@@ -12,17 +12,19 @@ from pathlib import Path, PurePosixPath
 from index.clean import mark_boilerplate
 from index.errors import LoadError
 from index.language import detect
-from index.load import feed, html, markdown, records, text
+from index.load import feed, html, mail, markdown, parquet, records, text, word
 from index.load.content import Content, Unusable
 from index.load.descriptions import described
 from index.load.files import SourceFile
+from index.load.formats import why_unread
 from index.load.frontmatter import Fields
 from index.load.metadata import read_metadata
+from index.load.patience import MAX_SECONDS, within
 from index.load.records import NAMES, Names
 from index.load.title import mark_title
 from index.types import Boilerplate, Document, text_sha256
 
-LOADER_VERSION = 2  # counts up when the same file would give another document
+LOADER_VERSION = 3  # counts up when the same file would give another document
 Reader = Callable[[Path, Names], Iterator[Content | Unusable]]
 """Gives what a file holds; raises `LoadError` where it, or the rest of it, cannot be read."""
 
@@ -53,6 +55,9 @@ READERS: Mapping[str, Reader] = {
     ".rss": _entries,
     ".atom": _entries,
     ".xml": _entries,
+    ".parquet": parquet.read,
+    ".eml": _whole(mail.read),
+    ".docx": _whole(word.read),
 }
 
 
@@ -64,7 +69,7 @@ class Loaded:
     notices: tuple[str, ...]
 
 
-def load(file: SourceFile, names: Names = NAMES) -> Iterator[Loaded | Unusable]:
+def load(file: SourceFile, names: Names = NAMES, seconds: float = MAX_SECONDS) -> Iterator[Loaded | Unusable]:
     """The documents in `file`: canonical text, metadata, language, and the lines marked that are not the story.
 
     What a document says of itself wins over what a ``SOURCES.md`` beside its file says, key by key.
@@ -72,11 +77,16 @@ def load(file: SourceFile, names: Names = NAMES) -> Iterator[Loaded | Unusable]:
     Args:
         file: where they are.
         names: what the records of an export call their fields.
+        seconds: how long each document may take, in the main thread (`within`).
 
     Raises:
-        LoadError: it is empty, binary, unreadable, a link, of an unsupported kind, or has a broken front matter. What
-            was given before stays true.
+        LoadError: it is empty, binary, unreadable, a link, of an unsupported kind, has a broken front matter, or takes
+            too long. What was given before stays true.
     """
+    return within(_load(file, names), seconds)
+
+
+def _load(file: SourceFile, names: Names) -> Iterator[Loaded | Unusable]:
     fields, problems = _described(file)
     for content in _contents(file, names):
         if isinstance(content, Unusable):
@@ -114,10 +124,8 @@ def _contents(file: SourceFile, names: Names) -> Iterator[Content | Unusable]:
         raise LoadError("a link to what is not among the indexed files: give `beleg index` what it leads to")
     if file.path.is_dir():
         raise LoadError("a folder that cannot be read: check its permissions")
-    if suffix not in READERS:
-        raise LoadError(f"unsupported kind {suffix or '(no suffix)'}: Beleg reads {', '.join(sorted(READERS))}")
     try:
-        yield from READERS[suffix](file.path, names)
+        yield from _reader(file.path)(file.path, names)
     except LoadError:
         raise
     except OSError as error:
@@ -125,6 +133,18 @@ def _contents(file: SourceFile, names: Names) -> Iterator[Content | Unusable]:
     except Exception as error:
         # Pages, feeds and exports go through parsers of others, and one odd file must not end a build of thousands.
         raise LoadError(f"its {suffix} parser failed: {type(error).__name__}: {error}") from error
+
+
+def _reader(path: Path) -> Reader:
+    """By the content of the file where that says more than its name."""
+    suffix = path.suffix.lower()
+    if why := why_unread(path):
+        raise LoadError(why)
+    if parquet.is_parquet(path):
+        return parquet.read
+    if suffix not in READERS:
+        raise LoadError(f"unsupported kind {suffix or '(no suffix)'}: Beleg reads {', '.join(sorted(READERS))}")
+    return READERS[suffix]
 
 
 def _described(file: SourceFile) -> tuple[Fields, tuple[str, ...]]:

@@ -12,18 +12,23 @@ _TAG = re.compile(
 _ENTITY = re.compile(r"&(?:#\d{2,6}|#x[0-9a-f]{2,5}|[a-z]{2,8});", re.IGNORECASE)
 _BLOCKS = "article blockquote br dd div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre section td tr ul"
 _BREAKS = frozenset(_BLOCKS.split())
-_UNSEEN = frozenset({"script", "style", "template", "noscript", "iframe"})
+_UNSEEN = frozenset({"script", "style", "template", "noscript", "iframe", "title"})
 _LINE_ENDS = re.compile(r"\s*\n\s*")
 
 
 def plain(text: str) -> str:
     """What a browser would show of `text`, each block a line; `text` itself where it is no HTML."""
     if _TAG.search(text):
-        shown = _Shown()
-        shown.feed(text)
-        shown.close()
-        return _LINE_ENDS.sub("\n", "".join(shown.parts)).strip()
+        return shown(text)
     return unescape(text) if _ENTITY.search(text) else text
+
+
+def shown(markup: str) -> str:
+    """What a browser would show of `markup`, each block a line."""
+    collected = _Shown()
+    collected.feed(markup)
+    collected.close()
+    return _LINE_ENDS.sub("\n", "".join(collected.parts)).strip()
 
 
 class _Shown(HTMLParser):

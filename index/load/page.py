@@ -71,7 +71,7 @@ def fields(tree: Element, stated: Statements) -> Fields:
     outlet = _first(stated.articles, lambda article: _name(article.get("publisher"))) or found.sitename
     values: dict[str, object] = {
         "title": _title(tree, stated, outlet) or found.title,
-        "date": _date(stated) or _day(tree),
+        "date": _date(stated) or found.date,
         "source": stated.meta.get("og:site_name") or outlet,
         "url": _canonical(tree) or found.url,
         "authors": _authors(stated) or [name.strip() for name in (found.author or "").split(";") if name.strip()],
@@ -134,13 +134,6 @@ def _date(stated: Statements) -> str:
     linked = (str(article.get("datePublished") or "") for article in stated.articles)
     tagged = (stated.meta.get(name, "") for name in _DATES)
     return next((found for found in map(iso, (*linked, *tagged)) if _ISO_DAY.fullmatch(found)), "")
-
-
-def _day(tree: Element) -> str:
-    """The day that htmldate finds in the page's markup and address."""
-    from htmldate import find_date  # as above
-
-    return find_date(tree, original_date=True, extensive_search=False) or ""
 
 
 def _canonical(tree: Element) -> str:

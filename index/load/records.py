@@ -35,10 +35,11 @@ NAMES: Names = {
     "id": ("id", "guid", "uuid", "_id"),
 }
 """What records call what a document has, in lower case; the first name that has a value counts."""
+INSIDE = ("rendered", "name", "value", "#text")
+"""What holds the text where a field is an object."""
 
 _SAMPLE_BYTES = 65_536
 _KEYS_SHOWN = 12
-_INSIDE = ("rendered", "name", "value", "#text")  # what holds the text where a field is an object
 _MANY = re.compile(r"\s*;\s*")
 
 
@@ -74,7 +75,7 @@ def read_json(path: Path, names: Names) -> Iterator[Content | Unusable]:
     """
     with path.open("rb") as file:
         refuse_binary(_sample(file))
-        with _naming(ijson.JSONError, UnicodeDecodeError, as_="no JSON"):
+        with naming(ijson.JSONError, UnicodeDecodeError, as_="no JSON"):
             prefix = _place_of_records(file, names)
             file.seek(0)
             found = ijson.items(ijson.parse(_events(file)), prefix)
@@ -94,10 +95,10 @@ def read_csv(path: Path, names: Names) -> Iterator[Content | Unusable]:
         refuse_binary(sample)
         lines = _DecodedLines(file)
         rows = csv.DictReader(lines, delimiter=_separator(sample))
-        with _naming(csv.Error, as_="no CSV"):
+        with naming(csv.Error, as_="no CSV"):
             columns = [column.strip() for column in rows.fieldnames or ()]
         if not {column.lower() for column in columns} & set(names["text"]):
-            raise LoadError(f"no column holds the text: the first line names {_shown(columns)}, not {names['text'][0]}")
+            raise LoadError(f"no column holds the text: the first line names {shown(columns)}, not {names['text'][0]}")
         rows.fieldnames = columns
         for number in count(1):
             lines.notices.clear()
@@ -106,7 +107,7 @@ def read_csv(path: Path, names: Names) -> Iterator[Content | Unusable]:
             except StopIteration:
                 return
             except csv.Error as error:
-                yield Unusable(_place(number), f"no CSV: {error}")
+                yield Unusable(place_of(number), f"no CSV: {error}")
             else:
                 yield document(record, number, names, tuple(lines.notices))
 
@@ -114,12 +115,12 @@ def read_csv(path: Path, names: Names) -> Iterator[Content | Unusable]:
 def document(record: object, number: int, names: Names, notices: tuple[str, ...] = ()) -> Content | Unusable:
     """The document that a record is, `number` counting from 1."""
     if not isinstance(record, dict):
-        return Unusable(_place(number), f"a record with fields is expected, not a {type(record).__name__}")
+        return Unusable(place_of(number), f"a record with fields is expected, not a {type(record).__name__}")
     own = {key.strip().lower(): value for key, value in record.items() if isinstance(key, str)}
     found = {field: _first(own, keys) for field, keys in names.items()}
     text = plain(_text(found["text"], "\n"))
     if not any(map(str.isalnum, text)):
-        return Unusable(_place(number), f"no text: the record has {_shown([str(key) for key in own])}")
+        return Unusable(place_of(number), f"no text: the record has {shown([str(key) for key in own])}")
     fields: dict[str, object] = {
         "title": plain(_text(found["title"])),
         "date": iso(_text(found["date"])),
@@ -148,12 +149,12 @@ class _DecodedLines:
 
 def _from_line(line: bytes, number: int, names: Names) -> Content | Unusable:
     if len(line) > MAX_RECORD_BYTES:
-        return Unusable(_place(number), f"a line of more than {MAX_RECORD_BYTES / 1e6:.0f} MB")
+        return Unusable(place_of(number), f"a line of more than {MAX_RECORD_BYTES / 1e6:.0f} MB")
     text, notices = decoded_line(line)
     try:
         return document(json.loads(text), number, names, notices)
     except (ValueError, RecursionError) as error:
-        return Unusable(_place(number), f"no JSON: {error}")
+        return Unusable(place_of(number), f"no JSON: {error}")
 
 
 def _lines(file: BinaryIO) -> Iterator[bytes]:
@@ -211,7 +212,7 @@ def _text(value: object, between: str = " ") -> str:
     if isinstance(value, list):
         return between.join(filter(None, (_text(one, between) for one in value)))
     if isinstance(value, dict):
-        return next((_text(value[key], between) for key in _INSIDE if value.get(key)), "")
+        return next((_text(value[key], between) for key in INSIDE if value.get(key)), "")
     return "" if value is None or isinstance(value, bool) else str(value).strip()
 
 
@@ -220,17 +221,23 @@ def _several(value: object) -> list[str]:
     return [name for name in map(_text, values) if name]
 
 
-def _place(number: int) -> str:
+def place_of(number: int) -> str:
+    """What a report calls the record, `number` counting from 1."""
     return f"record {number}"
 
 
-def _shown(keys: list[str]) -> str:
+def shown(keys: list[str]) -> str:
+    """The names of fields, for a report."""
     return ", ".join(keys[:_KEYS_SHOWN]) or "nothing"
 
 
 @contextmanager
-def _naming(*errors: type[Exception], as_: str) -> Iterator[None]:
-    """Say of a library's error what it means."""
+def naming(*errors: type[Exception], as_: str) -> Iterator[None]:
+    """Say of a library's error what it means.
+
+    Raises:
+        LoadError: it was raised within.
+    """
     try:
         yield
     except errors as error:

@@ -10,7 +10,7 @@ import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
-from index.build import BuildReport
+from index.progress import BuildReport
 from qa.types import Answer, SearchResult
 
 QUESTION = "What did Hegseth say about NATO?"

@@ -15,9 +15,10 @@ from pathlib import Path
 
 import numpy as np
 
-from index.build import Progress, build
+from index.build import build
 from index.embed import Vectors, unit
 from index.errors import BelegError
+from index.progress import Progress
 from index.settings import IndexSettings
 
 

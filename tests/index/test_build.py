@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from index.build import Progress, build, is_stale, last_roots
+from index.build import build, is_stale, last_roots
 from index.embed import Embedder, open_embedder
 from index.errors import BuildError, LoadError, NoIndexError
 from index.generation import complete_generations, generation_path, serving
+from index.progress import Progress
 from index.reader import open_index
 from index.settings import IndexSettings
 

@@ -34,10 +34,19 @@ MANIFEST = Manifest(
     created="2025-02-12T18:30:00+00:00",
     roots=("/home/erika/texts",),
     recipe=Recipe(
-        "0.1.0", "ab" * 32, 1, {"text": "Inhalt"}, 1, 2, (Source("Ärger & Co.txt", "cd" * 32), Source("gone.txt", ""))
+        "0.1.0",
+        "ab" * 32,
+        1,
+        {"text": "Inhalt"},
+        1,
+        2,
+        1,
+        (Source("Ärger & Co.txt", "cd" * 32), Source("gone.txt", "")),
     ),
     encoder=Encoder("model", "ab" * 32, 384),
     documents=1,
+    repeated=0,
+    undated=1,
     chunks={"de": 3, "en": 4},
     skipped=(Skipped("<b>.txt", "empty: it holds no text"),),
     notices=("Grüße",),
@@ -64,12 +73,12 @@ def test_an_index_of_another_format_says_both_and_what_to_do(tmp_path: Path) -> 
     write_manifest(tmp_path, MANIFEST)
     values = json.loads((tmp_path / "manifest.json").read_text())
     (tmp_path / "manifest.json").write_text(json.dumps({**values, "format": 99, "chunks": "new shape"}))
-    with pytest.raises(MismatchError, match=r"format 99.*format 3.*beleg index"):
+    with pytest.raises(MismatchError, match=r"format 99.*format 4.*beleg index"):
         read_manifest(tmp_path)
 
 
 @pytest.mark.parametrize(
-    "text", [None, "", "{", "[]", "null", "{}", '{"format": 3}', "\0", '{"format": 3, "created": 2}']
+    "text", [None, "", "{", "[]", "null", "{}", '{"format": 4}', "\0", '{"format": 4, "created": 2}']
 )
 def test_a_damaged_manifest_is_named(tmp_path: Path, text: str | None) -> None:
     if text is not None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.lexical import LexicalIndex, build_lexical, query_terms, terms, words
+from index.lexical import LexicalIndex, Row, build_lexical, query_terms, terms, words
 
 ROWS = [
     (0, "de", "Der Nato-Beitritt der Ukraine ist unrealistisch, sagte Hegseth."),
@@ -24,7 +24,7 @@ ROWS = [
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> LexicalIndex:
     folder = tmp_path_factory.mktemp("lexical") / "index"
-    build_lexical(folder, ROWS)
+    build_lexical(folder, [Row(*row) for row in ROWS])
     return LexicalIndex(folder)
 
 
@@ -77,7 +77,7 @@ def test_any_question_is_turned_into_terms(question: str, question_lang: str, la
 
 
 def test_equal_scores_are_ordered_by_key(tmp_path: Path) -> None:
-    build_lexical(tmp_path / "i", [(key, "en", "same words") for key in (3, 1, 2)])
+    build_lexical(tmp_path / "i", [Row(key, "en", "same words") for key in (3, 1, 2)])
     assert keys(LexicalIndex(tmp_path / "i").search("en", "words", "en", 3)) == [1, 2, 3]
 
 

@@ -143,7 +143,7 @@ def test_no_index_tells_the_command(tmp_path: Path) -> None:
 def test_an_index_of_another_format_is_not_opened(data_dir: Path) -> None:
     manifest = generation_path(data_dir, serving(data_dir)) / "manifest.json"
     manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "format": 1}))
-    with pytest.raises(MismatchError, match=r"format 1.*format 3"):
+    with pytest.raises(MismatchError, match=r"format 1.*format 4"):
         open_index(data_dir)
 
 

@@ -13,12 +13,20 @@ from hypothesis import strategies as st
 from index.embed import Embedder
 from index.errors import CorruptIndexError
 from index.reader import RERANKED, open_index
-from index.sentence_vectors import SentenceVectors, write_sentence_vectors
+from index.sentence_vectors import SentenceVectors, SentenceVectorsWriter
 
 
 def unit_rows(count: int, seed: int = 1) -> np.ndarray:
     rows = np.random.default_rng(seed).normal(size=(count, 8)).astype(np.float32)
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+def write(folder: Path, counts: list[int], rows: np.ndarray) -> None:
+    """In two blocks."""
+    half = len(counts) // 2
+    with SentenceVectorsWriter(folder, len(counts), len(rows), rows.shape[1]) as writer:
+        writer.add(counts[:half], rows[: sum(counts[:half])])
+        writer.add(counts[half:], rows[sum(counts[:half]) :])
 
 
 @given(counts=st.lists(st.integers(1, 5), min_size=1, max_size=8), seed=st.integers(0, 99))
@@ -27,7 +35,7 @@ def test_a_chunk_scores_by_its_own_nearest_sentence(
 ) -> None:
     folder = tmp_path_factory.mktemp("sentences") / "sentences"
     rows, vector = unit_rows(sum(counts), seed), unit_rows(1, seed + 1)[0]
-    write_sentence_vectors(folder, counts, rows)
+    write(folder, counts, rows)
     starts = np.cumsum([0, *counts])
     expected = [float((rows[a:b] @ vector).max()) for a, b in pairwise(starts)]
     opened = SentenceVectors(folder)
@@ -37,7 +45,7 @@ def test_a_chunk_scores_by_its_own_nearest_sentence(
 
 def test_damage_is_said(tmp_path: Path) -> None:
     folder = tmp_path / "sentences"
-    write_sentence_vectors(folder, [2, 1], unit_rows(3))
+    write(folder, [2, 1], unit_rows(3))
     np.save(folder / "vectors.npy", unit_rows(2).astype(np.float16))
     with pytest.raises(CorruptIndexError, match="do not fit"):
         SentenceVectors(folder)

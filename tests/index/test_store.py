@@ -24,7 +24,7 @@ def vectors(count: int, seed: int = 0, dimension: int = DIMENSION) -> Vectors:
 
 @contextmanager
 def store_of(path: Path, **by_lang: Vectors) -> Iterator[VectorStore]:
-    build_store(path, {lang: (range(len(own)), own) for lang, own in by_lang.items()})
+    build_store(path, [(lang, range(len(own)), own) for lang, own in by_lang.items()])
     with closing(VectorStore(path)) as store:
         yield store
 
@@ -49,7 +49,7 @@ def test_it_ranks_as_exact_search_does(tmp_path: Path) -> None:
 
 def test_each_language_is_ranked_by_itself(tmp_path: Path) -> None:
     build_store(
-        tmp_path / "chroma", {"de": ([0, 2], vectors(2)), "en": ([1], vectors(1, 5)), "und": ([9], vectors(1, 6))}
+        tmp_path / "chroma", [("de", [0, 2], vectors(2)), ("en", [1], vectors(1, 5)), ("und", [9], vectors(1, 6))]
     )
     with closing(VectorStore(tmp_path / "chroma")) as store:
         assert {lang: store.keys(lang) for lang in ("de", "en", "und", "fr")} == {
@@ -101,7 +101,7 @@ def test_vectors_that_cannot_be_ranked_are_refused(tmp_path: Path, bad: float) -
     with store_of(tmp_path / "chroma", de=vectors(3)) as store, pytest.raises(ModelError, match="not finite"):
         store.search("de", broken, 1)
     with pytest.raises(ModelError, match="not finite"):
-        build_store(tmp_path / "other", {"de": ([0], broken[None])})
+        build_store(tmp_path / "other", [("de", [0], broken[None])])
 
 
 def test_a_query_of_another_dimension_is_named(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_reading_changes_no_file_and_leaves_none_behind(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "scratch"))
     (tmp_path / "scratch").mkdir()
     path = tmp_path / "chroma"
-    build_store(path, {"de": (range(count), vectors(count)), "en": (range(count, count + 2), vectors(2))})
+    build_store(path, [("de", range(count), vectors(count)), ("en", range(count, count + 2), vectors(2))])
     before = hashes(path)
     assert len(before) == (6 if count == 1 else 11)  # a collection of one vector lives in the database
     for _ in range(2):
@@ -128,7 +128,7 @@ def test_reading_changes_no_file_and_leaves_none_behind(
 
 
 def test_a_full_temporary_folder_does_not_keep_the_index_shut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    build_store(tmp_path / "chroma", {"de": (range(5), vectors(5))})
+    build_store(tmp_path / "chroma", [("de", range(5), vectors(5))])
     (tmp_path / "memory").mkdir()
     monkeypatch.setattr("index.store._MEMORY", tmp_path / "memory")
     monkeypatch.setattr("index.store.gettempdir", _full)
@@ -142,7 +142,7 @@ def _full() -> str:
 
 
 def test_no_room_for_scratch_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    build_store(tmp_path / "chroma", {"de": (range(5), vectors(5))})
+    build_store(tmp_path / "chroma", [("de", range(5), vectors(5))])
     monkeypatch.setattr("index.store._MARGIN", 10**18)
     with pytest.raises(UnusableIndexError, match="TMPDIR"):
         VectorStore(tmp_path / "chroma")
@@ -156,7 +156,7 @@ def test_eight_threads_search_one_store_at_once(tmp_path: Path) -> None:
 
 
 def test_one_folder_is_opened_by_many_threads_at_once(tmp_path: Path) -> None:
-    build_store(tmp_path / "chroma", {"de": (range(5), vectors(5))})
+    build_store(tmp_path / "chroma", [("de", range(5), vectors(5))])
 
     def count(_: int) -> int:
         with closing(VectorStore(tmp_path / "chroma")) as store:

@@ -28,7 +28,7 @@ def open_cache(path: Path, dimension: int = 8) -> VectorCache:
 
 def embed_all(embedder: Embedder, texts: Sequence[str], path: Path, batch: int = 2) -> tuple[Vectors, int]:
     with open_cache(path, embedder.dimension) as cache:
-        return embed(embedder, texts, cache, batch=batch, on_embedded=lambda _done, _total: None)
+        return embed(embedder, texts, cache, batch=batch)
 
 
 @given(names=st.lists(st.text(max_size=20), unique=True, min_size=1, max_size=30))
@@ -98,13 +98,16 @@ def test_an_interrupted_embedding_goes_on_where_it_stopped(
 ) -> None:
     texts = [f"Text {number}" for number in range(10)]
 
-    def interrupt(done: int, total: int) -> None:
-        assert total == 10
-        if done == 6:
-            raise KeyboardInterrupt
+    class Interrupted:
+        """The encoder, until it has run on six texts."""
+
+        def embed_documents(self, texts: Sequence[str]) -> Vectors:
+            if len(encoded) == 6:
+                raise KeyboardInterrupt
+            return embedder.embed_documents(texts)
 
     with open_cache(tmp_path, embedder.dimension) as cache, pytest.raises(KeyboardInterrupt):
-        embed(embedder, texts, cache, batch=2, on_embedded=interrupt)
+        embed(Interrupted(), texts, cache, batch=2)  # type: ignore[arg-type]
     _, ran = embed_all(embedder, texts, tmp_path)
     assert ran == 4
     assert sorted(encoded) == sorted(texts)

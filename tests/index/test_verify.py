@@ -19,7 +19,7 @@ from index.documents import Documents
 from index.embed import Embedder
 from index.errors import CorruptIndexError
 from index.generation import digests, generation_path, read_manifest, serving, write_manifest
-from index.lexical import build_lexical
+from index.lexical import Row, build_lexical
 from index.store import build_store
 from index.types import embedded_text
 from index.verify import check_files, main, verify
@@ -44,7 +44,7 @@ def rows(generation: Path, embedder: Embedder) -> list[tuple[int, str, str, Any]
 
 def rebuild_lexical(generation: Path, wanted: list[tuple[int, str, str]]) -> None:
     shutil.rmtree(generation / "lexical")
-    build_lexical(generation / "lexical", wanted)
+    build_lexical(generation / "lexical", [Row(*row) for row in wanted])
     sealed(generation)
 
 
@@ -54,7 +54,7 @@ def rebuild_store(generation: Path, wanted: list[tuple[int, str, Any]]) -> None:
     by_lang = {lang: [(key, vector) for key, own, vector in wanted if own == lang] for lang in sorted(langs)}
     build_store(
         generation / "chroma",
-        {lang: ([key for key, _ in own], np.stack([vector for _, vector in own])) for lang, own in by_lang.items()},
+        [(lang, [key for key, _ in own], np.stack([vector for _, vector in own])) for lang, own in by_lang.items()],
     )
     sealed(generation)
 
@@ -102,7 +102,8 @@ def test_vectors_under_the_wrong_chunks_fail(
 
 _ANOTHER_DOCUMENT = """
 INSERT INTO documents
-SELECT 99, 'new', text, sha256, title, lang, path, published, source, url, authors, boilerplate FROM documents LIMIT 1
+SELECT 99, 'new', text, sha256, title, lang, path, published, source, url, authors, boilerplate, first_day, last_day, 99
+FROM documents LIMIT 1
 """
 
 

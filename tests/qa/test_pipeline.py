@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from index.build import BuildReport, Progress, build
+from index.build import build
 from index.errors import BuildError, MismatchError, NoIndexError
+from index.progress import BuildReport, Progress
 from index.settings import DEFAULT_MODEL
 from qa.errors import QuestionError
 from qa.pipeline import Assistant, parse_question

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 from index.model_files import encoder_sha256, find_model
 from index.settings import DEFAULT_MODEL
 from qa.pipeline import Assistant
-from qa.signals import Calibration, Signals, late_interaction, read_calibrations
+from qa.signals import Calibration, Signals, read_calibrations
 
 WEIGHTS = {"same": (-1.0, 1.0, 2.0, 0.0, 0.0), "across": (-2.0, 1.0, 2.0, 0.0, 0.0)}
 SIGNALS = st.builds(Signals, *(st.floats(0, 1) for _ in Signals._fields))
@@ -63,10 +62,3 @@ def test_a_person_who_is_not_there_makes_every_sentence_less_probable(assistant:
     there = assistant.trace("What did Hegseth say about the borders?").evidence[0].score
     not_there = assistant.trace("What did Merkel say about the borders?").evidence[0].score
     assert not_there < there
-
-
-def test_late_interaction_is_the_mean_best_cosine_of_the_questions_tokens() -> None:
-    query = np.array([[1, 0], [0, 1]], np.float32)
-    sentence = np.array([[1, 0], [0.6, 0.8]], np.float32)
-    assert late_interaction(query, sentence) == pytest.approx((1 + 0.8) / 2)
-    assert late_interaction(query, query) == pytest.approx(1)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console, RenderableType
 
-from index.build import BuildReport
+from index.progress import BuildReport, Changes
 from index.types import Chunk, Document, Hit, Leg, Span, text_sha256
 from qa import terminal
 from qa.types import Answer, Candidate, Citation, NearMiss, SearchResult, excerpt_fields
@@ -90,9 +90,13 @@ def test_a_search_that_found_nothing_says_so() -> None:
 
 
 def test_the_build_report_lists_what_was_skipped_and_why() -> None:
-    report = BuildReport("g", 2, 9, 3, (("x.bin", "binary"),), ("a notice",), 1.25, unchanged=False)
+    report = BuildReport(
+        "g", 2, 9, 3, (("x.bin", "binary"),), ("a notice",), 1.25, unchanged=False, changes=Changes(1, 0, 3, 1)
+    )
     text = shown(terminal.build_report(report))
-    assert "Built in 1.2 s: 2 documents, 9 passages, 3 newly embedded" in text
+    assert (
+        "Built in 1.2 s: 2 documents (1 added, 0 changed, 3 removed, 1 unchanged), 9 passages, 3 newly embedded" in text
+    )
     assert "skipped x.bin: binary" in text
     assert "notice: a notice" in text
 

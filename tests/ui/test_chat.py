@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import gradio as gr
 import pytest
@@ -8,6 +9,8 @@ from starlette.requests import Request
 
 from index.errors import NoIndexError
 from index.types import Document, Span, text_sha256
+from qa.errors import QuestionError
+from qa.scope import ALL, Wanted
 from qa.types import Answer, Citation, Lang, Stage, excerpt_fields
 from ui import chat, render
 from ui.strings import DE, EN
@@ -19,6 +22,8 @@ ANSWER = Answer(
     "?", "de", "answered", "", (Citation(**excerpt_fields(SOURCE, Span(0, 3)), number=1),), (), 1.0, (), "g"
 )
 
+NO_FILTER = ("", "", [], [], False)
+
 
 class Script:
     """Gives what it was told to, in place of a search."""
@@ -26,8 +31,9 @@ class Script:
     def __init__(self, *events: Stage | Answer | Exception) -> None:
         self._events = events
 
-    def stream(self, question: str, lang: Lang | None = None) -> Iterator[Stage | Answer]:
+    def stream(self, question: str, lang: Lang | None = None, wanted: Wanted = ALL) -> Iterator[Stage | Answer]:
         del question, lang
+        self.wanted = wanted
         for event in self._events:
             if isinstance(event, Exception):
                 raise event
@@ -43,13 +49,17 @@ def browser(language: str = "en") -> gr.Request:
 
 
 def ask(
-    question: str, *events: Stage | Answer | Exception, kept: object = None, language: str = "en"
+    question: str,
+    *events: Stage | Answer | Exception,
+    kept: object = None,
+    language: str = "en",
+    filters: tuple[object, ...] = NO_FILTER,
 ) -> list[chat.Update]:
     script = Script(*events)
     warmup = Warmup(script)
     warmup.start()
     assert warmup.wait(10)
-    return list(chat.Conversation(script, warmup).ask(question, kept, browser(language)))
+    return list(chat.Conversation(script, warmup).ask(question, kept, *filters, browser(language)))
 
 
 def test_the_stages_are_told_and_then_the_answer_stands_below_the_question() -> None:
@@ -67,7 +77,7 @@ def test_the_stages_are_told_and_then_the_answer_stands_below_the_question() -> 
 
 def test_while_the_models_load_the_page_says_that() -> None:
     script = Script(Stage("searching"), ANSWER)
-    first = next(iter(chat.Conversation(script, Warmup(script)).ask("Ja?", None, browser("de"))))
+    first = next(iter(chat.Conversation(script, Warmup(script)).ask("Ja?", None, *NO_FILTER, browser("de"))))
     assert first.thread[-1]["content"] == render.stage(DE.loading)
 
 
@@ -86,7 +96,7 @@ def test_a_turn_that_is_cut_off_is_kept_as_cut_off() -> None:
 def test_a_question_that_cannot_be_asked_stays_in_the_box(question: str) -> None:
     with pytest.warns(UserWarning, match=r"^(Write a question first|The question has 2001 characters)"):
         (update,) = ask(question, ANSWER)
-    assert update.thread == update.kept == update.box == gr.skip()
+    assert (update.thread, update.kept, update.box) == ([], [], question)
     assert update.stop["visible"] is False
 
 
@@ -98,7 +108,7 @@ def test_a_missing_index_is_said_in_the_conversation_with_what_mends_it() -> Non
 
 
 def test_an_error_nobody_foresaw_ends_the_turn_and_not_the_page() -> None:
-    updates = chat.Conversation(Script(RuntimeError()), Warmup(Script())).ask("Ja?", None, browser())
+    updates = chat.Conversation(Script(RuntimeError()), Warmup(Script())).ask("Ja?", None, *NO_FILTER, browser())
     kept = next(updates).kept
     with pytest.raises(RuntimeError):
         next(updates)
@@ -128,3 +138,23 @@ def test_a_spoilt_memory_of_the_browser_is_an_empty_conversation(kept: object) -
 
 def test_clearing_leaves_nothing() -> None:
     assert chat.cleared().thread == chat.cleared().kept == []
+
+
+def test_the_filters_of_the_page_go_with_the_question() -> None:
+    script = Script(ANSWER)
+    list(chat.Conversation(script, Warmup(script)).ask("Ja?", [], "2025-02", "", ["WELT"], ["de"], True, browser()))
+    only = script.wanted.only
+    assert (only.since, only.until, only.sources, only.langs) == (date(2025, 2, 1), None, {"WELT"}, {"de"})
+    assert script.wanted.any_time
+
+
+@pytest.mark.parametrize("error", [QuestionError("no document has the outlet 'WLT'"), None])
+def test_a_filter_that_cannot_be_met_leaves_the_question_in_the_box_and_the_conversation_as_it_was(
+    error: QuestionError | None,
+) -> None:
+    before = ask("Ja?", ANSWER)[-1].kept
+    filters = NO_FILTER if error else ("12.02.2025", "", [], [], False)
+    with pytest.warns(UserWarning, match="no document has the outlet|not a day: '12.02.2025'"):
+        *_, update = ask("Und nun?", *([error] if error else []), kept=before, filters=filters)
+    assert (update.thread, update.kept, update.box) == (before, before, "Und nun?")
+    assert update.stop["visible"] is False

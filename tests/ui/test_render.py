@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.build import BuildReport, Progress
 from index.generation import Skipped
+from index.progress import BuildReport, Changes, Progress
 from index.types import Document, Leg, Published, Span, text_sha256
 from qa.types import Answer, Candidate, Citation, Lang, NearMiss, Verdict, excerpt_fields
 from ui import render
@@ -47,6 +47,9 @@ class Structure(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.text += data
+
+
+CHANGES = Changes(added=1, changed=0, removed=2, unchanged=1)
 
 
 def document(text: str, lang: str = "de", **fields: str | None) -> Document:
@@ -100,7 +103,7 @@ def test_a_message_is_one_block_for_markdown_whatever_the_text(text: str) -> Non
 
 @given(hostile_text)
 def test_questions_errors_and_reports_are_inert(text: str) -> None:
-    report = BuildReport("g", 1, 1, 1, (Skipped(text, text),), (text,), 1.0, unchanged=False)
+    report = BuildReport("g", 1, 1, 1, (Skipped(text, text),), (text,), 1.0, unchanged=False, changes=CHANGES)
     for made, benign in (
         (render.question(text), render.question("x")),
         (render.stage(text), render.stage("x")),
@@ -121,6 +124,7 @@ def _report(**fields: object) -> BuildReport:
         "notices": ("z",),
         "seconds": 1.234,
         "unchanged": False,
+        "changes": CHANGES,
     }
     return BuildReport(**{**defaults, **fields})  # type: ignore[arg-type]
 
@@ -197,7 +201,7 @@ def test_progress_says_how_far_it_is(done: int, total: int, said: str) -> None:
 
 def test_a_report_names_every_skipped_file_and_why() -> None:
     text = Structure(render.report(_report(skipped=(Skipped("a.bin", "binary"), Skipped("b.txt", "empty"))), "en")).text
-    assert "Rebuilt in 1.2 s: 2 documents, 14 passages, 3 newly embedded." in text
+    assert "Rebuilt in 1.2 s: 2 documents (1 added, 0 changed, 2 removed), 14 passages, 3 newly embedded." in text
     assert "Skipped files (2)" in text
     assert "a.bin: binary" in text
     assert "b.txt: empty" in text

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import torch
 
-from index.lexical import LexicalIndex, build_lexical
+from index.lexical import LexicalIndex, Row, build_lexical
 from train.encoder import distil
 from train.encoder.model import Encoder
 from train.encoder.optimise import Checkpoints, Rates, descend, epochs, shuffled
@@ -137,7 +137,7 @@ def _dense(student: Encoder, examples: Sequence[Example], how: Retrieval) -> lis
 def _lexical(passages: Sequence[str], questions: Sequence[str], own: Sequence[int]) -> list[list[int]]:
     """For each question the passages that share most words with it, but its own."""
     with tempfile.TemporaryDirectory() as folder:
-        build_lexical(Path(folder) / "lexical", ((i, "en", text) for i, text in enumerate(passages)))
+        build_lexical(Path(folder) / "lexical", (Row(i, "en", text) for i, text in enumerate(passages)))
         index = LexicalIndex(Path(folder) / "lexical")
         found = [index.search("en", question, "en", LEXICAL_DEPTH) for question in questions]
         index.close()

@@ -10,7 +10,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ from remembered import RememberedNetwork
 from rich.progress import track
 
 from index.embed import Embedder, open_embedder
+from index.reader import IndexReader
 from index.settings import IndexSettings
 from index.types import Span
 from qa.network import ReaderNetwork
@@ -61,9 +62,15 @@ def gather(data: Path, reader: Path, kept: Path) -> list[Asked]:
         return [one for of_place in track(pool.map(ask, PLACES), "asking", len(PLACES)) for one in of_place]
 
 
-def read(case: Case, network: ReaderNetwork) -> Asked:
+@lru_cache(maxsize=1)
+def _reader(index: IndexReader, embedder: Embedder, network: ReaderNetwork) -> TrainedReader:
+    """One for all questions over an index: it remembers the sentences that it has embedded."""
+    return TrainedReader(index, embedder, network, NOTHING_FITTED)
+
+
+def read(case: Case, embedder: Embedder, network: ReaderNetwork) -> Asked:
     """The clues of every sentence, each as it is in the window where the network sees most evidence in it."""
-    reader = TrainedReader(case.index, network, NOTHING_FITTED)
+    reader = _reader(case.index, embedder, network)
     best: dict[tuple[str, Span], Clued] = {}
     for one in reader.clues(case.question, case.found):
         key = (one.doc_id, one.sentence)
@@ -77,7 +84,7 @@ def read(case: Case, network: ReaderNetwork) -> Asked:
 def _asked(cases: Cases, data: Path, reader: Path, kept: Path) -> list[Asked]:
     embedder, network = open_embedder(IndexSettings.load()), RememberedNetwork(reader, kept)
     with tempfile.TemporaryDirectory() as folder:
-        return [read(case, network) for case in cases(data, embedder, Path(folder))]
+        return [read(case, embedder, network) for case in cases(data, embedder, Path(folder))]
 
 
 def _archive(lang: Lang, data: Path, embedder: Embedder, folder: Path) -> Iterator[Case]:

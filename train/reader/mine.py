@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.lexical import LexicalIndex, build_lexical
+from index.lexical import LexicalIndex, Row, build_lexical
 from qa.retrieve import fuse
 from train.encoder.model import Encoder, Vectors
 from train.reader.tasks import Task, Window
@@ -37,7 +37,7 @@ def mine(encoder: Encoder, tasks: Sequence[Task], answers: Sequence[str], skip: 
     own = {window: i for i, window in enumerate(windows)}
     mined = []
     with tempfile.TemporaryDirectory() as folder:
-        build_lexical(Path(folder) / "lexical", ((i, "en", text) for i, text in enumerate(texts)))
+        build_lexical(Path(folder) / "lexical", (Row(i, "en", text) for i, text in enumerate(texts)))
         lexical = LexicalIndex(Path(folder) / "lexical")
         for task, answer, dense in zip(tasks, answers, nearest, strict=True):
             ranked = [found.key for found in fuse(dense, lexical.search("en", task.question, "en", DEPTH))]

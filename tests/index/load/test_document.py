@@ -157,7 +157,7 @@ def test_windows_encoding_is_noticed(tmp_path: Path) -> None:
         ("empty", "a.txt", "\ufeff \n\u200b\n".encode()),
         ("empty", "a.md", b"---\ntitle: X\n---\n"),
         ("binary", "a.txt", b"%PDF\0\1\2"),
-        (r"unsupported kind \.pdf", "a.pdf", b"%PDF"),
+        (r"unsupported kind \.tex: Beleg reads \.atom, \.csv, \.docx, \.eml", "a.tex", b"text"),
         (r"unsupported kind \(no suffix\)", "README", b"text"),
         ("front matter is not valid YAML", "a.md", b"---\ntitle: [\n---\nText"),
     ],

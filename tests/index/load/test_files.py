@@ -73,6 +73,28 @@ def test_a_link_inside_the_folder_adds_nothing(tmp_path: Path) -> None:
     assert _relative(tmp_path) == ["a/x.txt"]
 
 
+def test_pictures_styles_and_scripts_beside_texts_are_not_listed(tmp_path: Path) -> None:
+    _put(tmp_path, "a.html", "logo.PNG", "b/style.css", "b/x.js", "b/c.pdf", "tape.mp3")
+    assert _relative(tmp_path) == ["a.html", "b/c.pdf"]
+
+
+def test_where_there_is_nothing_but_pictures_they_are_listed(tmp_path: Path) -> None:
+    _put(tmp_path, "scans/1.jpg", "scans/2.jpg")
+    assert _relative(tmp_path) == ["scans/1.jpg", "scans/2.jpg"]
+
+
+def test_a_picture_that_is_given_by_name_is_listed(tmp_path: Path) -> None:
+    _put(tmp_path, "a.txt", "scan.jpg", "other.jpg")
+    assert _relative(tmp_path / "a.txt", tmp_path / "scan.jpg") == ["a.txt", "scan.jpg"]
+
+
+@pytest.mark.parametrize("folder", ["Hafen zu_files", "Hafen zu-Dateien"])
+def test_the_folder_that_a_browser_saves_beside_a_page_belongs_to_it(tmp_path: Path, folder: str) -> None:
+    _put(tmp_path, "Hafen zu.html", f"{folder}/saved_resource.html", f"{folder}/a/b.txt", "Kran_files/c.txt")
+    assert _relative(tmp_path) == ["Hafen zu.html", "Kran_files/c.txt"]
+    assert _relative(tmp_path / folder) == ["a/b.txt", "saved_resource.html"]
+
+
 @pytest.mark.parametrize("target", ["out/x.txt", "out", "in/.hidden/x.txt", "nowhere"])
 def test_a_link_to_what_is_not_indexed_is_listed_and_refused(tmp_path: Path, target: str) -> None:
     _put(tmp_path, "out/x.txt", "in/.hidden/x.txt")

@@ -127,8 +127,8 @@ def test_documents_before_the_place_where_a_file_breaks_are_kept(tmp_path: Path)
 @pytest.mark.parametrize(
     ("name", "data", "reason"),
     [
-        ("a.json", b"PK\x03\x04\x14\x00\x00\x00\x08\x00", "binary"),
-        ("a.jsonl", b"\x89PNG\r\n\x1a\n\x00\x00", "binary"),
+        ("a.json", b"\x00\x03\x04\x14\x00\x00\x00\x08\x00", "binary"),
+        ("a.jsonl", b"\x93NUMPY\x01\x00\x00\x00", "binary"),
         ("a.csv", b"a,b\n1,2\n", "no column holds the text: the first line names a, b, not text"),
         ("a.csv", b"", "no column holds the text: the first line names nothing"),
         ("a.json", b"<html>", "no JSON"),
