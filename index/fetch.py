@@ -34,6 +34,7 @@ from index.addresses import (
 )
 from index.errors import LoadError
 from index.generation import beleg_version
+from index.load.decode import decoded_as
 
 if TYPE_CHECKING:
     import httpx
@@ -49,7 +50,6 @@ _KINDS = (("html", ".html"), ("xml", ".xml"), ("json", ".json"), ("text/plain", 
 _BEGINNINGS = {b"<": ".html", b"{": ".json", b"[": ".json"}
 _ROOT = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<[?!][^>]*>\s*)*<([\w:]+)")
 _HEAD_BYTES = 4096
-_MEANT = {"iso-8859-1": "cp1252", "us-ascii": "cp1252"}  # as browsers take them, after the WHATWG's Encoding Standard
 
 _Locate = Callable[["httpx.URL"], IPAddress]
 """Gives the checked network address to connect to."""
@@ -195,5 +195,5 @@ def _standing_alone(fetched: Fetched) -> bytes:
         fetched.body.decode("utf-8")
         return fetched.body
     with suppress(LookupError, ValueError):
-        return fetched.body.decode(_MEANT.get(fetched.charset, fetched.charset)).encode("utf-8-sig")
+        return decoded_as(fetched.body, fetched.charset).encode("utf-8-sig")
     return fetched.body

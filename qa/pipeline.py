@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 from index.build import last_roots
 from index.documents import Listing
@@ -20,12 +20,13 @@ from index.language import detect_question, is_foreign_question
 from index.lexical import query_terms
 from index.progress import BuildReport, Progress
 from index.types import Document, Hit, Passage, Span
-from qa.compose import answer, compose
+from qa.compose import Composed, answer, compose
 from qa.errors import QuestionError
 from qa.explain import candidates
 from qa.opening import Opened, Opener
 from qa.rebuild import rebuild
-from qa.scope import ALL, Wanted, put
+from qa.retrieve import Found
+from qa.scope import ALL, Put, Wanted, put, widened
 from qa.settings import MAX_QUESTION_CHARS, Settings
 from qa.types import Answer, Evidence, Lang, NearMiss, Question, Reading, SearchResult, Stage, excerpt_fields
 from qa.wording import foreign_text, subjectless_text, unmentioned_text
@@ -80,7 +81,16 @@ class _Clock:
         try:
             yield
         finally:
-            self.seconds[name] = round(perf_counter() - started, 4)
+            self.seconds[name] = round(self.seconds.get(name, 0.0) + perf_counter() - started, 4)
+
+
+class _Attempt(NamedTuple):
+    """What came of a question as it was put to the index."""
+
+    as_put: Put
+    found: Sequence[Found]
+    reading: Reading
+    composed: Composed
 
 
 class Assistant:
@@ -201,37 +211,44 @@ class Assistant:
         asked = parse_question(question, lang)
         clock = _Clock()
         with self._lease() as opened:
-            yield Stage("searching")
-            with clock.stage("searching"):
-                as_put = put(asked, wanted, opened.index, self._today())
-                found = opened.retriever.search(as_put.question, self.settings.passages, as_put.only)
-            yield Stage("reading")
-            with clock.stage("reading"):
-                reading = opened.reader.read(as_put.question, found)
-            with clock.stage("composing"):
-                composed = compose(
-                    asked,
-                    reading,
-                    opened.index.document,
-                    threshold=self._threshold(opened),
-                    max_quotes=self.settings.max_quotes,
-                    same_report=opened.index.same_report,
-                )
-            made = answer(
+            as_put = put(asked, wanted, opened.index, self._today())
+            attempt = yield from self._attempt(opened, asked, as_put, clock)
+            if as_put.ambiguous and attempt.composed.status == "abstained":
+                wider = yield from self._attempt(opened, asked, widened(asked, wanted, as_put, opened.index), clock)
+                attempt = wider if wider.composed.status == "answered" else attempt
+            made = self._answer(opened, asked, attempt, clock)
+            yield Trace(asked, tuple(hit for hit, _ in attempt.found), attempt.reading.evidence, made)
+
+    def _attempt(self, opened: Opened, asked: Question, as_put: Put, clock: _Clock) -> Generator[Stage, None, _Attempt]:
+        yield Stage("searching")
+        with clock.stage("searching"):
+            found = opened.retriever.search(as_put.question, self.settings.passages, as_put.only)
+        yield Stage("reading")
+        with clock.stage("reading"):
+            reading = opened.reader.read(as_put.question, found)
+        with clock.stage("composing"):
+            composed = compose(
                 asked,
-                composed,
-                candidates=candidates(found, reading, composed, self._threshold(opened)),
-                notices=(
-                    *opened.notices,
-                    *as_put.notices,
-                    *opened.cut_off(asked),
-                    *_doubts(as_put.question, reading),
-                ),
-                scope=as_put.scope,
-                generation=opened.index.generation,
-                timings=clock.seconds,
+                reading,
+                opened.index.document,
+                threshold=self._threshold(opened),
+                max_quotes=self.settings.max_quotes,
+                same_report=opened.index.same_report,
             )
-            yield Trace(asked, tuple(hit for hit, _ in found), reading.evidence, made)
+        return _Attempt(as_put, found, reading, composed)
+
+    def _answer(self, opened: Opened, asked: Question, attempt: _Attempt, clock: _Clock) -> Answer:
+        as_put, found, reading, composed = attempt
+        doubts = _doubts(as_put.question, reading)
+        return answer(
+            asked,
+            composed,
+            candidates=candidates(found, reading, composed, self._threshold(opened)),
+            notices=(*opened.notices, *as_put.notices, *opened.cut_off(asked), *doubts),
+            scope=as_put.scope,
+            generation=opened.index.generation,
+            timings=clock.seconds,
+        )
 
     def _current(self) -> Opened:
         """What is open, or, where another process has built since, the new index; to be called under the lock."""

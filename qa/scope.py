@@ -18,7 +18,7 @@ from index.types import Published
 from qa.errors import QuestionError
 from qa.types import Question, Scope
 from qa.when import period, without
-from qa.wording import scope_text, undated_text, unfitting_text
+from qa.wording import scope_text, undated_text, unfitting_text, widened_text
 
 _SHOWN = 8  # names in an error
 
@@ -40,6 +40,7 @@ class Put(NamedTuple):
     only: Filter
     scope: Scope | None
     notices: tuple[str, ...]
+    ambiguous: bool = False  # the days that it names may as well be those of what happened
 
 
 def put(question: Question, wanted: Wanted, index: IndexReader, today: date) -> Put:
@@ -58,9 +59,17 @@ def put(question: Question, wanted: Wanted, index: IndexReader, today: date) -> 
     words = question.text[named.words.start : named.words.end]
     within = replace(only, since=named.first, until=named.last)
     if named.relative or index.select(within).documents.any():
-        return _put(question._replace(text=without(question.text, named.words)), within, index, words)
+        as_put = _put(question._replace(text=without(question.text, named.words)), within, index, words)
+        return as_put._replace(ambiguous=not named.relative)
     plain = _put(question, only, index, "")
     return plain._replace(notices=(unfitting_text(words, question.lang), *plain.notices))
+
+
+def widened(question: Question, wanted: Wanted, narrow: Put, index: IndexReader) -> Put:
+    """How a question is put to all days, when what was published on those that it names does not answer it."""
+    wide = _put(question, wanted.only, index, "")
+    words = narrow.scope.words if narrow.scope else ""
+    return wide._replace(notices=(widened_text(words, question.lang), *wide.notices))
 
 
 def day(written: str, *, last: bool) -> date:

@@ -79,8 +79,8 @@ def build_report(report: BuildReport) -> RenderableType:
     counts = f"{documents}, {report.chunks} passages, {report.embedded} newly embedded"
     skipped = [Text(f"skipped {inert(path)}: {inert(reason)}", style="yellow") for path, reason in report.skipped]
     notices = [Text(f"notice: {inert(notice)}", style="yellow") for notice in report.notices]
-    facts = {"are the same report as another": report.repeated, "have no date": report.undated}
-    known = [Text(f"{count} of the documents {fact}", style="dim") for fact, count in facts.items() if count]
+    facts = {"the same report as another document": report.repeated, "without a date": report.undated}
+    known = [Text(f"{fact}: {count}", style="dim") for fact, count in facts.items() if count]
     return Group(Text(f"{head}: {counts} (generation {report.generation})"), *known, *skipped, *notices)
 
 

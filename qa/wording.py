@@ -30,6 +30,7 @@ class _Words(NamedTuple):
     in_language: str  # with {names}
     undated: tuple[str, str]  # one document, and with {count}
     unfitting: str  # with {words}
+    widened: str  # with {words}
     day: str  # with {d}, {month} and {y}
     grades: tuple[str, str, str]  # of `_GRADES`
     confidence: str  # with {grade} and {percent}
@@ -55,6 +56,7 @@ _WORDS: dict[Lang, _Words] = {
         in_language="in the language {names}",
         undated=("One document without a date was left out.", "{count} documents without a date were left out."),
         unfitting="No document was published {words}, so all days were searched.",
+        widened="What was published {words} does not answer this, so all days were searched.",
         day="{d} {month} {y}",
         grades=("Quite sure", "Likely", "Unsure"),
         confidence="{grade}: confidence {percent} %",
@@ -78,6 +80,7 @@ _WORDS: dict[Lang, _Words] = {
         in_language="in der Sprache {names}",
         undated=("Ein Dokument ohne Datum blieb außen vor.", "{count} Dokumente ohne Datum blieben außen vor."),
         unfitting="Zu „{words}“ ist kein Dokument erschienen; durchsucht wurden alle Tage.",
+        widened="Was zu „{words}“ erschienen ist, beantwortet das nicht; durchsucht wurden alle Tage.",
         day="{d}. {month} {y}",
         grades=("Ziemlich sicher", "Wahrscheinlich", "Unsicher"),
         confidence="{grade}: Konfidenz {percent} %",
@@ -151,6 +154,11 @@ def undated_text(count: int, lang: Lang) -> str:
 def unfitting_text(named: str, lang: Lang) -> str:
     """That no document was published on the days that a question names, so that all were searched."""
     return _WORDS[lang].unfitting.format(words=named)
+
+
+def widened_text(named: str, lang: Lang) -> str:
+    """That what was published on the days that a question names does not answer it, so that all were searched."""
+    return _WORDS[lang].widened.format(words=named)
 
 
 def confidence_text(confidence: float, lang: Lang) -> str:

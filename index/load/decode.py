@@ -11,6 +11,7 @@ import unicodedata
 from index.errors import LoadError
 
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_MEANT_AS_CP1252 = {"iso8859-1", "ascii"}
 _SAMPLE_CHARS = 8192
 _MAX_CONTROL_SHARE = 0.1
 _LAYOUT = frozenset("\t\n\r\f\v")
@@ -42,6 +43,17 @@ def decoded_line(line: bytes) -> tuple[str, tuple[str, ...]]:
         return line.decode("utf-8-sig"), ()
     except UnicodeDecodeError:
         return line.decode("cp1252", "replace"), (CP1252_NOTICE,)
+
+
+def decoded_as(data: bytes, label: str) -> str:
+    """`data` in the encoding that a page or a server states, taken as browsers take it (WHATWG, Encoding Standard).
+
+    Raises:
+        LookupError: there is no such encoding.
+        UnicodeDecodeError: `data` is not in it.
+    """
+    name = codecs.lookup(label).name
+    return data.decode("cp1252" if name in _MEANT_AS_CP1252 else name)
 
 
 def refuse_binary(sample: bytes) -> None:

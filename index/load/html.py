@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from index.errors import LoadError
 from index.load.content import Content
-from index.load.decode import CP1252_NOTICE, canonical
+from index.load.decode import CP1252_NOTICE, canonical, decoded_as
 from index.load.page import Element, Statements, fields, is_free, parse, statements
 
 MAX_BYTES = 20_000_000
@@ -63,7 +63,7 @@ def _decoded(data: bytes) -> tuple[str, tuple[str, ...]]:
         stated = _CHARSET.search(data[:_HEAD_BYTES])
     try:
         if stated and stated[1].lower() not in {b"utf-8", b"utf8"}:
-            return data.decode(stated[1].decode("ascii")), ()
+            return decoded_as(data, stated[1].decode("ascii")), ()
     except (LookupError, UnicodeDecodeError):
         pass
     return data.decode("cp1252", "replace"), (CP1252_NOTICE,)

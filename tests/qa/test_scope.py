@@ -19,6 +19,11 @@ ARTICLES = {
     "old": ("2024-11-05", "WELT", "Der Hafen von Rostock wird im Sommer geschlossen, sagte Minister Kahl."),
     "new": ("2025-02-12", "taz", "Der Hafen von Rostock bleibt im Sommer offen, sagte Minister Kahl."),
     "undated": ("", "taz", "Der Hafen von Rostock wird im Sommer verkauft, sagte Minister Kahl."),
+    "later": (
+        "2025-01-10",
+        "WELT",
+        "Schon im November 2024 sagte Ministerin Lauf, die Werft von Wismar bleibe bestehen.",
+    ),
 }
 QUESTION = "What did Kahl say about the harbour of Rostock"
 
@@ -43,14 +48,14 @@ def shown(answer: Answer) -> set[str]:
 
 def test_without_a_filter_every_article_is_asked(harbour: Assistant) -> None:
     answer = harbour.ask(f"{QUESTION}?")
-    assert shown(answer) == {"old", "new", "undated"}
+    assert shown(answer) == set(ARTICLES)
     assert answer.scope is None
 
 
 @pytest.mark.parametrize(
     ("since", "until", "sources", "found"),
     [
-        ("2025", None, [], {"new"}),
+        ("2025", None, [], {"new", "later"}),
         (None, "2024-11", [], {"old"}),
         ("2024-11-05", "2024-11-05", [], {"old"}),
         (None, None, ["TAZ"], {"new", "undated"}),
@@ -83,18 +88,26 @@ def test_days_that_the_question_names_are_those_of_publication(
     assert shown(answer) == found
     assert answer.scope
     assert answer.scope.words in question
-    assert (answer.scope.documents, answer.scope.total, answer.scope.undated) == (len(found), 3, 1)
+    assert (answer.scope.documents, answer.scope.total, answer.scope.undated) == (len(found), len(ARTICLES), 1)
     assert any(answer.scope.words in notice for notice in answer.notices), "what was understood is shown"
     assert any("without a date" in notice or "ohne Datum" in notice for notice in answer.notices)
     everywhere = harbour.ask(question, wanted=Wanted(any_time=True))
-    assert shown(everywhere) == {"old", "new", "undated"}
+    assert shown(everywhere) == set(ARTICLES)
     assert everywhere.scope is None
 
 
 def test_days_of_the_calendar_on_which_nothing_appeared_are_what_the_question_is_about(harbour: Assistant) -> None:
     answer = harbour.ask("Was sagte Kahl im März 1990 zum Hafen von Rostock?")
-    assert shown(answer) == {"old", "new", "undated"}
+    assert shown(answer) == set(ARTICLES)
     assert any("im März 1990" in notice for notice in answer.notices)
+
+
+def test_what_the_days_of_the_question_do_not_answer_all_days_may(harbour: Assistant) -> None:
+    answer = harbour.ask("Was sagte Lauf im November 2024 über die Werft von Wismar?")
+    assert (answer.status, answer.scope) == ("answered", None)
+    assert {citation.doc_id for citation in answer.citations} == {"later.txt"}
+    assert any("im November 2024" in notice for notice in answer.notices)
+    assert harbour.ask("Was sagte Lauf letzte Woche über die Werft von Wismar?").status == "abstained"
 
 
 def test_days_that_the_user_sets_go_before_those_of_the_question(harbour: Assistant) -> None:

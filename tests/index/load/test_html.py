@@ -168,3 +168,12 @@ def test_a_hundred_thousand_nested_tags_neither_hang_nor_crash(tmp_path: Path, t
     path = _written(tmp_path, f"<html><body>{story}{f'<{tag}>' * 100_000}x</body></html>")
     with suppress(LoadError):
         assert "Hafen von Quellhaven" in _load(path).document.text
+
+
+@pytest.mark.parametrize("label", ["iso-8859-1", "ISO-8859-1", "latin1", "us-ascii", "windows-1252"])
+def test_a_page_that_calls_windows_text_latin_1_is_read_as_browsers_read_it(label: str) -> None:
+    story = "„Grün ist die Hoffnung“, sagte die Ministerin am Montag in Quellhaven, und alle nickten. " * 8
+    page = f"<html><head><meta charset={label}><title>T</title></head><body><p>{story}</p></body></html>"
+    content = html.read(page.encode("cp1252"))
+    assert content.text.startswith("„Grün ist die Hoffnung“")
+    assert not content.notices
