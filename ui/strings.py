@@ -95,7 +95,7 @@ EN = Words(
     day_example="e.g. 2025-02-12 or 2025-02",
     outlets="Outlets",
     document_languages="Languages of the articles",
-    any_time="Search all days, also where the question says “last week”",
+    any_time="Search all days, even if “last week” is asked for",
     clear="Clear conversation",
     welcome=(
         "### What do the sources say?\n\nYou get the sentences that answer, verbatim, in the language they appeared in."
@@ -182,7 +182,7 @@ DE = Words(
     day_example="z. B. 2025-02-12 oder 2025-02",
     outlets="Medien",
     document_languages="Sprachen der Artikel",
-    any_time="Alle Tage durchsuchen, auch wenn die Frage „letzte Woche“ sagt",
+    any_time="Alle Tage durchsuchen, auch wenn nach „letzter Woche“ gefragt wird",
     clear="Gespräch leeren",
     welcome=(
         "### Was sagen die Quellen?\n\n"

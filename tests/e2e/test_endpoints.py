@@ -14,6 +14,7 @@ from index.progress import BuildReport
 from qa.types import Answer, SearchResult
 
 QUESTION = "What did Hegseth say about NATO?"
+EVERYTHING = ("", "", [], [], False)  # no filter, in the order of the parameters
 
 
 def post(url: str, endpoint: str, *data: object) -> Any:  # noqa: ANN401 - JSON
@@ -32,7 +33,7 @@ def get(url: str, path: str) -> Any:  # noqa: ANN401 - JSON
 
 
 def test_curl_gets_the_same_json_as_the_command_line(served: str) -> None:
-    answer = post(served, "ask", QUESTION)
+    answer = post(served, "ask", QUESTION, *EVERYTHING)
     assert set(answer) == {field.name for field in fields(Answer)}
     citation = answer["citations"][0]
     assert "glauben nicht, dass eine Nato-Mitgliedschaft der Ukraine" in citation["quote"]
@@ -48,6 +49,23 @@ def test_another_program_asks_and_searches_by_name(served: str) -> None:
         assert len(found["hits"]) == len(found["excerpts"]) == 3
         with pytest.raises(AppError, match="the question is empty"):
             client.predict(" ", api_name="/ask")
+    finally:
+        client.close()
+
+
+def test_another_program_says_which_documents_may_answer(served: str) -> None:
+    client = Client(served, verbose=False, analytics_enabled=False)
+    try:
+        answer = client.predict(QUESTION, since="2025", until="2025-12", sources=["welt"], api_name="/ask")
+        assert answer["scope"] | {"documents": 1, "since": "2025-01-01", "until": "2025-12-31"} == answer["scope"]
+        assert {citation["source"] for citation in answer["citations"]} == {"WELT"}
+        assert client.predict(QUESTION, since="2026", api_name="/ask")["status"] == "abstained"
+        assert client.predict(QUESTION, 5, until="2024", api_name="/search")["hits"] == []
+        asked = "What did Hegseth say about NATO yesterday?"
+        assert client.predict(asked, api_name="/ask")["scope"]["words"] == "yesterday"
+        assert client.predict(asked, any_time=True, api_name="/ask")["status"] == "answered"
+        with pytest.raises(AppError, match="no document has the language 'fr'"):
+            client.predict(QUESTION, langs=["fr"], api_name="/ask")
     finally:
         client.close()
 
@@ -68,7 +86,7 @@ def test_only_the_three_endpoints_are_public(served: str) -> None:
 )
 def test_what_goes_wrong_is_one_clear_sentence(served: str, endpoint: str, data: list[object], said: str) -> None:
     with pytest.raises(urllib.error.HTTPError) as caught:
-        post(served, endpoint, *data)
+        post(served, endpoint, *data, *EVERYTHING)
     body = caught.value.read().decode()
     assert said in body
     assert "Traceback" not in body
@@ -76,7 +94,7 @@ def test_what_goes_wrong_is_one_clear_sentence(served: str, endpoint: str, data:
 
 def test_without_an_index_the_endpoint_says_how_to_build_one(unindexed: str) -> None:
     with pytest.raises(urllib.error.HTTPError) as caught:
-        post(unindexed, "ask", QUESTION)
+        post(unindexed, "ask", QUESTION, *EVERYTHING)
     assert "beleg index" in caught.value.read().decode()
 
 

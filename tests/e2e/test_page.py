@@ -193,3 +193,23 @@ def test_the_index_is_rebuilt_from_the_page_and_it_says_what_was_done(visit: Vis
     expect(page.locator("#beleg-overview")).to_contain_text("Documents")
     page.get_by_role("button", name="Rebuild the index").click()
     expect(page.locator("#beleg-status")).to_contain_text("Nothing has changed")
+
+
+@BOTH_SIZES
+def test_filters_say_what_may_answer_and_the_answer_says_what_was_searched(
+    visit: Visits, served: str, viewport: str
+) -> None:
+    reader = visit(viewport)
+    page = reader.open(served)
+    page.get_by_role("button", name="Filter").click()
+    page.get_by_label("Published since").fill("2026")
+    assert not scrolls_sideways(page)
+    reader.ask(QUESTION)
+    expect(page.locator(".beleg-notices")).to_contain_text("published since 1 January 2026 were searched: 0 of 2")
+    expect(page.locator(".beleg-quote")).to_have_count(0)
+
+    page.get_by_label("Published since").fill("12.2.2025")
+    page.get_by_label("Question", exact=True).fill(QUESTION)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("not a day: '12.2.2025'")).to_be_visible()
+    expect(page.get_by_label("Question", exact=True)).to_have_value(QUESTION)
