@@ -21,6 +21,7 @@ from index.load.files import DESCRIPTIONS, SourceFile
 from index.load.records import Names
 from index.types import Chunk, Document, file_sha256
 
+MAX_LISTED = 1000  # of what is skipped, and of notices: an export may have a million records without a text
 _WINDOW_WITHOUT_ENCODER = 256
 _LANG = re.compile(r"[a-z]{2,3}")
 
@@ -36,17 +37,18 @@ class Corpus:
         self.chunks: Counter[str] = Counter()  # by language
         self.skipped: list[Skipped] = []
         self.notices: list[str] = []
+        self._more_skipped = self._more_notices = 0
 
     def add(self, file: SourceFile) -> None:
         """Load and chunk all documents of one file; what cannot be used of it is listed."""
         try:
             for loaded in load(file, self._names):
                 if isinstance(loaded, Unusable):
-                    self.skipped.append(Skipped(f"{file.relative}: {loaded.place}", loaded.reason))
+                    self._skip(f"{file.relative}: {loaded.place}", loaded.reason)
                 else:
                     self._add(loaded)
         except LoadError as error:
-            self.skipped.append(Skipped(file.relative, str(error)))
+            self._skip(file.relative, str(error))
 
     def _add(self, loaded: Loaded) -> None:
         document = loaded.document
@@ -58,7 +60,7 @@ class Corpus:
             chunks = _chunk(document, self._embedder)
             reason = "" if chunks else "holds no text besides boilerplate"
         if reason:
-            self.skipped.append(Skipped(document.path, reason))
+            self._skip(document.path, reason)
             return
         self._writer.add(document, chunks)
         self.documents += 1
@@ -66,7 +68,25 @@ class Corpus:
         self.sentences += sum(len(chunk.sentences) for chunk in chunks)
         self.chunks[document.lang] += len(chunks)
         notices = (*loaded.notices, *_cut_off(document, chunks, self._embedder))
-        self.notices += (f"{document.path}: {notice}" for notice in notices)
+        for notice in notices:
+            self._notice(f"{document.path}: {notice}")
+
+    def remarks(self) -> list[str]:
+        """The notices, and how much more there was of them and of what was skipped than is listed."""
+        more = {"files and records were skipped": self._more_skipped, "notices were given": self._more_notices}
+        return [*self.notices, *(f"{count} more {what} than are listed here" for what, count in more.items() if count)]
+
+    def _skip(self, path: str, reason: str) -> None:
+        if len(self.skipped) < MAX_LISTED:
+            self.skipped.append(Skipped(path, reason))
+        else:
+            self._more_skipped += 1
+
+    def _notice(self, notice: str) -> None:
+        if len(self.notices) < MAX_LISTED:
+            self.notices.append(notice)
+        else:
+            self._more_notices += 1
 
 
 def sources(files: Sequence[SourceFile]) -> tuple[Source, ...]:

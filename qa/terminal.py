@@ -91,7 +91,8 @@ def _changes(report: BuildReport) -> str:
 
 def purged(done: Purged) -> RenderableType:
     """What was removed, and what could not be."""
-    removed = f"Removed {len(done.generations)} older generations and {done.vectors} vectors; {done.serving} serves."
+    what = f"older generations: {len(done.generations)}, vectors: {done.vectors}, fetched pages: {done.pages}"
+    removed = f"Removed {what}. {done.serving} serves"
     held = [f"kept {name}: a reader has it open; end that program and purge again" for name in done.held]
     return Group(Text(removed), *_notices(held))
 
