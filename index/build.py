@@ -101,15 +101,14 @@ def build(
     started = time.perf_counter()
     with _naming_full_disk(settings.data_dir), builder_lock(settings.data_dir):
         remove_leftovers(settings.data_dir)
-        files = find_files(paths)
+        files = _files(paths, settings.data_dir)
         encoder, notices = _encoder_sha256(settings, embedder)
-        why = why_stale(settings.data_dir, recipe_of(files, encoder, settings))
-        unchanged = not (force or why)
-        if unchanged:
+        why = why_stale(settings.data_dir, recipe_of(files, encoder, settings)) or ("it is wanted" if force else "")
+        if not why:
             name, manifest = checked_serving(settings.data_dir)
             built = _Built(name, manifest, 0, Changes(0, 0, 0, manifest.documents))
         else:
-            on_progress(Progress("loading", 0, len(files), why or "it is wanted"))
+            on_progress(Progress("loading", 0, len(files), why))
             embedder, notices = _opened(settings, embedder)
             built = _Builder(settings, embedder, notices, on_progress).build(paths, files)
     return BuildReport(
@@ -123,7 +122,7 @@ def build(
         skipped=built.manifest.skipped,
         notices=tuple(dict.fromkeys((*notices, *built.manifest.notices))),
         seconds=time.perf_counter() - started,
-        unchanged=unchanged,
+        unchanged=not why,
         reason=why,
     )
 
@@ -135,7 +134,7 @@ def is_stale(paths: Sequence[Path], settings: IndexSettings) -> str:
         LoadError: one of `paths` does not exist.
     """
     encoder, _ = _encoder_sha256(settings, None)
-    return why_stale(settings.data_dir, recipe_of(find_files(paths), encoder, settings))
+    return why_stale(settings.data_dir, recipe_of(_files(paths, settings.data_dir), encoder, settings))
 
 
 def last_roots(data_dir: Path) -> list[Path]:
@@ -190,7 +189,7 @@ class _Builder:
             found = origins(writer.bodies())
             writer.set_origins(found)
         corpus.repeated = sum(origin != number for number, origin in enumerate(found))
-        self._notices += corpus.notices
+        self._notices += corpus.remarks()
         return corpus
 
     def _embed(self, generation: Path, documents: Documents, corpus: Corpus) -> int:
@@ -246,6 +245,18 @@ class _Builder:
 
     def _progress(self, stage: Stage, done: int, total: int) -> None:
         self._on_progress(Progress(stage, done, total))
+
+
+def _files(paths: Sequence[Path], data_dir: Path) -> list[SourceFile]:
+    """The files in `paths`; those of the data directory, which may lie in one of them, only where a path is in it."""
+    own = data_dir.expanduser().resolve()
+    inside = [path for path in (path.expanduser().resolve() for path in paths) if path.is_relative_to(own)]
+    files = find_files(paths)
+    return [file for file in files if not _below(file.path, [own]) or _below(file.path, inside)]
+
+
+def _below(path: Path, folders: Sequence[Path]) -> bool:
+    return any(path.is_relative_to(folder) for folder in folders)
 
 
 def _encoder_sha256(settings: IndexSettings, given: Embedder | None) -> tuple[str, tuple[str, ...]]:

@@ -133,9 +133,11 @@ class Documents:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()
-        self._connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
-        )
+        address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+        try:
+            self._connection = sqlite3.connect(address, uri=True, check_same_thread=False)
+        except sqlite3.DatabaseError as error:
+            raise CorruptIndexError(f"{path} cannot be opened: {error}") from error
 
     def document(self, doc_id: str) -> Document:
         """The document with this id; its text's SHA-256 is checked again.

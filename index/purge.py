@@ -1,4 +1,4 @@
-"""Makes what is no longer indexed unfindable on disk: older generations, and vectors of texts that are gone.
+"""Makes what is no longer indexed unfindable on disk: older generations, vectors of texts that are gone, fetched pages.
 
 A build keeps the generation before the last one, so that a damaged index has a stand-in, and every vector it ever
 computed, so that what comes back need not be embedded again. Whoever has to delete an article wants neither.
@@ -16,26 +16,31 @@ from typing import Any
 from index.documents import Documents
 from index.generation import (
     DOCUMENTS,
+    Manifest,
     builder_lock,
     collect,
     complete_generations,
     generation_path,
-    read_manifest,
     remove_leftovers,
-    serving,
 )
+from index.staleness import checked_serving
 from index.types import embedded_text, text_sha256
 from index.vectors import VectorCache, cache_path
+from index.web import FETCHED
 
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """What was removed: names of generations, and numbers of vectors; `held` are older ones that a reader has open."""
+    """What was removed: names of generations, numbers of vectors and of fetched pages.
+
+    `held` are older generations that a reader has open.
+    """
 
     serving: str
     generations: tuple[str, ...]
     held: tuple[str, ...]
     vectors: int
+    pages: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """Plain lists, dicts, strings and numbers."""
@@ -43,28 +48,49 @@ class Purged:
 
 
 def purge(data_dir: Path) -> Purged:
-    """Leave nothing but the serving generation and its vectors.
+    """Leave nothing but the serving generation, its vectors and the fetched pages that it was built from.
 
     Raises:
         LockedError: another process is building in the same data directory.
-        UnusableIndexError: there is no index, so what belongs to it is unknown; nothing is removed.
+        UnusableIndexError: there is no sound index, so what belongs to it is unknown and an older one may have to
+            answer in its place; nothing is removed.
     """
     with builder_lock(data_dir):
-        name = serving(data_dir)
-        manifest = read_manifest(generation_path(data_dir, name))
+        name, manifest = checked_serving(data_dir)
         remove_leftovers(data_dir)
         before = complete_generations(data_dir)
         collect(data_dir, keep=0)
         after = complete_generations(data_dir)
-        for path in (data_dir / "vectors").glob("*"):
-            if not (manifest.encoder and path.name.startswith(manifest.encoder.sha256)) or path.suffix == ".damaged":
-                _remove(path)
-        vectors = 0
-        if manifest.encoder and cache_path(data_dir, manifest.encoder.sha256).exists():
-            with VectorCache.open(data_dir, manifest.encoder.sha256, manifest.encoder.dimension) as cache:
-                vectors = cache.keep_only(_texts(generation_path(data_dir, name)))
+        vectors = _purge_vectors(data_dir, name, manifest)
+        pages = _purge_pages(data_dir, manifest)
     gone = tuple(sorted(set(before) - set(after)))
-    return Purged(name, gone, tuple(one for one in after if one != name), vectors)
+    return Purged(name, gone, tuple(one for one in after if one != name), vectors, pages)
+
+
+def _purge_vectors(data_dir: Path, name: str, manifest: Manifest) -> int:
+    """How many vectors of the generation's own encoder were removed."""
+    vectors, own = 0, manifest.encoder.sha256 if manifest.encoder else ""
+    if manifest.encoder and cache_path(data_dir, own).exists():
+        with VectorCache.open(data_dir, own, manifest.encoder.dimension) as cache:
+            vectors = cache.keep_only(_texts(generation_path(data_dir, name)))
+    for path in (data_dir / "vectors").glob("*"):
+        if not (own and path.name.startswith(own)) or path.suffix == ".damaged":
+            _remove(path)
+    return vectors
+
+
+def _purge_pages(data_dir: Path, manifest: Manifest) -> int:
+    """How many addresses were fetched and are not indexed any more."""
+    roots = [Path(root) for root in manifest.roots]
+    fetched = (data_dir / FETCHED).glob("*")
+    unwanted = [path for path in fetched if not any(_overlap(path.resolve(), root) for root in roots)]
+    for path in unwanted:
+        _remove(path)
+    return len(unwanted)
+
+
+def _overlap(one: Path, other: Path) -> bool:
+    return one.is_relative_to(other) or other.is_relative_to(one)
 
 
 def _texts(generation: Path) -> Iterator[str]:

@@ -16,7 +16,8 @@ from index.types import text_sha256
 if TYPE_CHECKING:
     from index.fetch import Fetched
 
-_FETCHED = "fetched"
+FETCHED = "fetched"
+"""The folder in the data directory with a folder for each address."""
 _SINGLE = {".html", ".txt"}  # one document, which a description can be of
 
 
@@ -43,7 +44,7 @@ def _kept(address: str, settings: IndexSettings, network: bool, fetch: Callable[
     from index import fetch as web  # imports asyncio and an HTTP client, which nobody else needs
 
     fetched = (fetch or web.fetch)(address)
-    path = web.store(fetched, settings.data_dir / _FETCHED / text_sha256(fetched.url)[:16])
+    path = web.store(fetched, settings.data_dir / FETCHED / text_sha256(fetched.url)[:16])
     description = path.with_name(DESCRIPTIONS)
     description.unlink(missing_ok=True)
     if path.suffix in _SINGLE:

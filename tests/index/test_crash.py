@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -25,6 +25,7 @@ QUESTION = "Wird die Ukraine der Nato beitreten?"
 STAGES = ["loading", "embedding", "writing", "verifying"]
 KILLS = 20
 SEED = 20250212
+MANY, OTHER = 1000, 200  # documents of an index, and how many of them are other in the next build
 
 
 def start(data_dir: Path, texts: Path, *options: str) -> subprocess.Popen[str]:
@@ -96,6 +97,72 @@ def test_twenty_kills_at_random_moments_never_cost_the_index(
     assert len(complete_generations(data_dir)) <= settings.keep_generations
 
 
+class Newsroom:
+    """A folder of many short messages, of which some are written anew at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir()
+        self._folder = folder
+        self._words = random.Random(SEED)  # noqa: S311 - numbers, not secrets
+        self.said: dict[str, str] = {}
+        self.write(range(MANY))
+
+    def write(self, numbers: Iterable[int]) -> None:
+        for number in numbers:
+            said = f"Meldung {number} vom Dienst {self._words.getrandbits(48):x}."
+            self.said[f"{number:04}.txt"] = said
+            (self._folder / f"{number:04}.txt").write_text(f"---\nlang: de\ntitle: Kurz\n---\n{said}", encoding="utf-8")
+
+    def write_some(self) -> None:
+        self.write(self._words.sample(range(MANY), OTHER))
+
+
+def served(data_dir: Path, embedder: Embedder) -> dict[str, str]:
+    """What is served by document id; each leg has to find all of it."""
+    with open_index(data_dir) as reader:
+        assert reader.notices == ()
+        (vector,) = embedder.embed_queries(["Meldung vom Dienst"])
+        every = list(range(MANY))
+        assert sorted(key for key, _ in reader.dense("de", vector, 2 * MANY)) == every
+        assert sorted(key for key, _ in reader.lexical("de", "Meldung", "de", 2 * MANY)) == every
+        passages = reader.passages(every)
+        assert all(len(reader.lexical("de", passage.text.split()[-1], "de", 2)) == 1 for passage in passages[::50])
+        return {passage.document.id: passage.document.text.strip() for passage in passages}
+
+
+@pytest.mark.timeout(900)  # a minute where nothing else runs
+def test_twenty_kills_of_builds_of_what_changed_never_lose_or_mix_documents(
+    tmp_path: Path, settings: IndexSettings, embedder: Embedder
+) -> None:
+    moments = random.Random(SEED)  # noqa: S311 - moments, not secrets
+    newsroom, data_dir = Newsroom(tmp_path / "texts"), settings.data_dir
+    build([tmp_path / "texts"], settings, embedder=embedder)
+    newsroom.write_some()
+    process = start(data_dir, tmp_path / "texts")
+    wait_for(process, "loading")
+    started = time.monotonic()
+    assert finish(process) == (0, "")
+    duration, old, unfinished = time.monotonic() - started, dict(newsroom.said), 0
+    for _ in range(KILLS):
+        before = serving(data_dir)
+        newsroom.write_some()
+        process = start(data_dir, tmp_path / "texts")
+        wait_for(process, "loading")
+        time.sleep(moments.uniform(0, duration))
+        end(process, signal.SIGKILL)
+        unfinished += serving(data_dir) == before
+        old = old if serving(data_dir) == before else dict(newsroom.said)
+        assert served(data_dir, embedder) == old
+    assert unfinished >= KILLS // 4, "the kills came too late to show anything"
+    report = build([tmp_path / "texts"], settings, embedder=embedder)
+    other = sum(old[name] != said for name, said in newsroom.said.items())
+    assert report.changes == (0, other, 0, MANY - other)
+    assert report.embedded <= other
+    assert served(data_dir, embedder) == newsroom.said
+    assert leftovers(data_dir) == []
+    assert len(complete_generations(data_dir)) <= settings.keep_generations
+
+
 @pytest.mark.parametrize(
     ("how", "stage"),
     [*((signal.SIGKILL, stage) for stage in STAGES), (signal.SIGINT, "writing"), (signal.SIGTERM, "writing")],
@@ -110,7 +177,7 @@ def test_a_first_build_that_is_stopped_leaves_no_index_and_the_next_succeeds(
     if how is signal.SIGINT:
         assert list((settings.data_dir / "generations").iterdir()) == []
     report = build([texts], settings, embedder=embedder)
-    assert report.embedded == (0 if stage != "loading" else report.chunks)
+    assert report.embedded == (report.chunks if stage in {"loading", "embedding"} else 0)  # those are their beginnings
     assert leftovers(settings.data_dir) == []
     assert ask(settings.data_dir, embedder)
 
