@@ -8,7 +8,7 @@ DATA   := ../shared/data
 SHELL  := /bin/bash
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check e2e eval train-lexicon train-encoder train-reader bench-encoder bench-reader calibrate browser clean
+.PHONY: help setup run test check e2e eval train-lexicon train-encoder train-reader bench bench-encoder bench-reader calibrate browser clean
 
 help: ## list the targets
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -27,8 +27,9 @@ run: setup ## index seeds/, answer the example question, serve the chat at 127.0
 	$(BIN)/beleg ask "What did Hegseth say about NATO?"
 	$(BIN)/beleg serve
 
+# A process a core, up to four, with one thread each: two of them with two threads each take longer than one alone.
 test: check browser ## every check and every test
-	$(BIN)/pytest
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: setup ## lint, format, types and the README's figures
 	$(BIN)/ruff check .
@@ -72,6 +73,11 @@ ifdef SMOKE
 else
 	$(BIN)/python -m train.reader train/reader/reader-de-en.toml --data $(DATA) --out models/reader-de-en --log docs/log.md
 endif
+
+bench: setup ## speed, memory and disk of indexing, how they grow, and what filters cost; best on an idle machine
+	$(BIN)/python -m bench.index --corpus $(DATA)/corpus/{wikinews_de_998,bundestag_speeches_de_37126}.jsonl.gz
+	$(BIN)/python -m bench.growth --corpus $(DATA)/corpus/bundestag_speeches_de_37126.jsonl.gz
+	$(BIN)/python -m bench.filters --corpus $(DATA)/corpus/wikinews_de_998.jsonl.gz
 
 bench-encoder: setup ## speed and loss of the encoder's backends, beside its teacher; minutes, on an idle machine
 	$(BIN)/pip install --quiet 'onnx>=1.17'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from index.embed import Embedder, open_embedder
@@ -68,10 +69,12 @@ class Opener:
         Raises:
             UnusableIndexError: there is no index that can answer.
         """
-        index = open_index(self._settings.data_dir)
-        notices = list(index.notices)
-        embedder = self._fitting_embedder(index, notices)
-        reader, threshold = self._fitting_reader(index, embedder, notices)
+        with ExitStack() as opening:
+            index = opening.enter_context(open_index(self._settings.data_dir))
+            notices = list(index.notices)
+            embedder = self._fitting_embedder(index, notices)
+            reader, threshold = self._fitting_reader(index, embedder, notices)
+            opening.pop_all()  # it fits, so it stays open
         retriever = Retriever(index, embedder, candidates=self._settings.candidates)
         return Opened(index, embedder, retriever, reader, threshold, tuple(notices))
 

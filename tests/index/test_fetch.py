@@ -106,6 +106,13 @@ def robots(*lines: str) -> Reply:
     return answer("\n".join(lines), Content_Type="text/plain")
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that runs many tests at once may let a server wait; tests of the limits set them themselves."""
+    monkeypatch.setattr(addresses, "STEP_SECONDS", 60.0)
+    monkeypatch.setattr(fetching, "TOTAL_SECONDS", 120.0)
+
+
 def local(host: str) -> list[IPAddress]:
     if host.endswith(".example"):
         return [LOOPBACK]

@@ -1,0 +1,196 @@
+"""Builds of an index, each in a process of its own, with a clock on every stage: what the benches of indexing share.
+
+Nothing of the product is changed: in that process alone, its functions are replaced by ones that time them.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+
+from bench.child import Memory, Note, in_child
+
+if TYPE_CHECKING:
+    from index.progress import Progress
+
+R = TypeVar("R")
+
+# What is timed, as stage and place. A stage that runs inside another one does not count for that one.
+STAGES = (
+    ("open encoder", "index.build", "open_embedder"),
+    ("open encoder", "index.build", "embedder_sha256"),
+    ("load", "index.build", "Corpus.add"),
+    ("chunk", "index.corpus", "chunk"),
+    ("chunk", "index.corpus", "overlong"),
+    ("count tokens", "index.embed", "SentenceTransformerEmbedder.count_tokens"),
+    ("duplicates", "index.build", "origins"),
+    ("embed", "index.build", "embed_passages"),
+    ("encode", "index.embed", "SentenceTransformerEmbedder.embed_documents"),
+    ("lexical", "index.build", "build_lexical"),
+    ("chroma", "index.build", "build_store"),
+    ("digest", "index.build", "digests"),
+    ("verify", "index.build", "_Builder._verify"),
+    ("publish", "index.build", "publish"),
+    ("compare", "index.build", "why_stale"),
+    ("compare", "index.build", "_changes"),
+)
+TOKENISE, NETWORK = "tokenise", "network"
+ENCODER = ("encode", TOKENISE, NETWORK)  # the stages inside the encoder
+
+
+class Job(NamedTuple):
+    """What is to be indexed, where to, and with which encoder."""
+
+    source: Path
+    data_dir: Path
+    model: str
+
+
+@dataclass(slots=True)
+class Work:
+    """What the encoder really ran on: `texts` of `tokens` in all, special ones included and what it cut off not.
+
+    `squares` sums the squared number of tokens of each text; the padded figures count what batches were filled up to.
+    """
+
+    texts: int = 0
+    tokens: int = 0
+    squares: int = 0
+    padded_tokens: int = 0
+    padded_squares: int = 0
+
+    def add(self, mask: Any) -> None:  # noqa: ANN401 - a tensor; torch is not imported here
+        """A batch by its attention mask."""
+        lengths = mask.sum(dim=1)
+        rows, width = mask.shape
+        self.texts += rows
+        self.tokens += int(lengths.sum())
+        self.squares += int((lengths * lengths).sum())
+        self.padded_tokens += rows * width
+        self.padded_squares += rows * width * width
+
+
+class Shape(NamedTuple):
+    """Sizes of a transformer, and the name of the numbers that its layers multiply."""
+
+    layers: int
+    hidden: int
+    intermediate: int
+    dtype: str
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What one build did, in `seconds`, by stage; `network` is None where the encoder was not opened."""
+
+    generation: str
+    documents: int
+    chunks: int
+    embedded: int
+    seconds: float
+    stages: dict[str, float]
+    work: Work
+    network: Shape | None
+
+
+@dataclass(slots=True)
+class Clock:
+    """Seconds by stage; a stage that runs inside another one is not counted for the outer one."""
+
+    now: Callable[[], float] = perf_counter
+    seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    _inside: list[float] = field(default_factory=list)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """What runs in the block is this stage."""
+        start = self.now()
+        self._inside.append(0.0)
+        try:
+            yield
+        finally:
+            took = self.now() - start
+            self.seconds[name] += took - self._inside.pop()
+            if self._inside:
+                self._inside[-1] += took
+
+    def timed(self, name: str, function: Callable[..., R]) -> Callable[..., R]:
+        """`function`, of which each call is that stage."""
+
+        def call(*arguments: object, **named: object) -> R:
+            with self.stage(name):
+                return function(*arguments, **named)
+
+        return call
+
+
+def shares(stages: Mapping[str, float], seconds: float) -> dict[str, float]:
+    """The share of `seconds` of each stage, longest first, and of what is in none."""
+    found = {name: took / seconds for name, took in sorted(stages.items(), key=lambda item: -item[1])}
+    return {**found, "other": max(0.0, 1 - sum(found.values()))}
+
+
+def run_build(job: Job, on_progress: Callable[[Progress], None]) -> tuple[Built, Memory]:
+    """Build in a process of its own; whatever it raises is raised here."""
+    return in_child(_build, job, on_progress)
+
+
+def _build(job: Job, note: Note) -> Built:
+    from index.settings import IndexSettings
+
+    clock, work = Clock(), Work()
+    opened = _watch(clock, work)
+    build = importlib.import_module("index.build").build
+    report = build([job.source], IndexSettings.load(data_dir=job.data_dir, model=job.model), on_progress=note)
+    counts = (report.generation, report.documents, report.chunks, report.embedded, report.seconds)
+    return Built(*counts, dict(clock.seconds), work, _shape(opened[0]) if opened else None)
+
+
+def _watch(clock: Clock, work: Work) -> list[Any]:
+    """Put the clock on every stage; the list that is given will hold the network once the encoder is open."""
+    for stage, module, name in STAGES:
+        *outer, last = name.split(".")
+        owner: Any = importlib.import_module(module)
+        for part in outer:
+            owner = getattr(owner, part)
+        setattr(owner, last, clock.timed(stage, getattr(owner, last)))
+    build: Any = importlib.import_module("index.build")
+    networks: list[Any] = []
+    build.open_embedder = _watching(build.open_embedder, clock, work, networks)
+    return networks
+
+
+def _watching(opening: Callable[..., R], clock: Clock, work: Work, networks: list[Any]) -> Callable[..., R]:
+    """`opening` of an encoder, whose network is then listed, and watched."""
+
+    def open_embedder(settings: object) -> R:
+        embedder: Any = opening(settings)
+        model = embedder._model  # noqa: SLF001 - the bench looks inside
+        network = model[0].auto_model
+        model.preprocess = clock.timed(TOKENISE, model.preprocess)
+        network.forward = _counted(clock.timed(NETWORK, network.forward), work)
+        networks.append(network)
+        return cast("R", embedder)
+
+    return open_embedder
+
+
+def _counted(forward: Callable[..., Any], work: Work) -> Callable[..., Any]:
+    def call(*arguments: object, **named: Any) -> Any:  # noqa: ANN401 - whatever the network takes and gives
+        work.add(named["attention_mask"])
+        return forward(*arguments, **named)
+
+    return call
+
+
+def _shape(network: Any) -> Shape:  # noqa: ANN401 - transformers' networks have no common type
+    config = network.config
+    inside = (p for name, p in network.named_parameters() if "embeddings" not in name and p.ndim > 1)
+    dtype = str(next(inside).dtype).removeprefix("torch.")
+    return Shape(config.num_hidden_layers, config.hidden_size, config.intermediate_size, dtype)
