@@ -86,8 +86,11 @@ def test_after_a_reload_the_conversation_is_there_and_old_citations_still_open(v
     page.reload()  # the address now names the place, so the article is open again
     expect(page.locator("#beleg-source mark")).to_have_text(QUOTE)
     page.keyboard.press("Escape")
+    kept = page.evaluate("JSON.stringify(localStorage)")
     page.get_by_role("button", name="Clear conversation").click()
     expect(page.locator(".beleg-question")).to_have_count(0)
+    # Gradio empties the conversation at once; what the browser keeps is emptied when the program has been asked.
+    page.wait_for_function("kept => JSON.stringify(localStorage) !== kept", arg=kept)
     page.reload()
     expect(page.get_by_role("button", name=QUESTION)).to_be_visible()
     expect(page.locator(".beleg-question")).to_have_count(0)
