@@ -46,7 +46,7 @@ logger = logging.getLogger(__name__)
 
 RERANKED = 100
 """Chunks that the dense leg ranks again by their sentences, where that many are wanted or not."""
-FEW = 10_000
+FEW = 15_000
 """Chunks that a filter may let through for every one of them to be looked at; bench/results/filters.json has why."""
 _SPARE = 1.5  # times as many as should hold the wanted number: those that pass do not lie evenly
 _SELECTIONS = 16  # remembered: a filter is mostly asked again

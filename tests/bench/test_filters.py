@@ -21,8 +21,10 @@ from bench.filters import (
     window,
 )
 from bench.synthetic import DAYS, FIRST_DAY, UNDATED, draw, questions, write_index
+from index.embed import open_embedder
 from index.generation import CHUNKS, generation_path, serving
 from index.reader import open_index
+from index.settings import IndexSettings
 
 WORDS = ["Brücke", "Minister", "Regen", "Bäckerei", "Haushalt", "und", "der", "Wahlkampf", "Sonntag", "Gipfel"]
 
@@ -71,7 +73,7 @@ def test_a_synthetic_index_opens_and_every_case_is_timed(tmp_path: Path) -> None
     asked = questions(made, WORDS, 2, seed=1)
     generation = generation_path(tmp_path, serving(tmp_path))
     with open_index(tmp_path) as reader:
-        took = time_filters(reader, asked)
+        took = time_filters(reader, open_embedder(IndexSettings()), asked)
         lost = recalls(reader, np.load(generation / CHUNKS).astype(np.float32), asked)
         ways = time_ways(reader, generation, asked)
         passing = reader.select(window(0.5, 0)).chunks.mean()
