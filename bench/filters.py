@@ -34,7 +34,7 @@ from index.embed import Embedder, open_embedder
 from index.exact import ChunkVectors
 from index.filters import EVERYTHING, Filter
 from index.generation import CHROMA, CHUNKS, generation_path, serving
-from index.reader import FEW, RERANKED, IndexReader, open_index
+from index.reader import FEW, RERANKED, SPARE, IndexReader, open_index
 from index.settings import IndexSettings
 from index.store import VectorStore
 
@@ -43,7 +43,6 @@ CROSSING = (0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.9)
 MOST = 3.0  # times an unfiltered search: what a filter may cost
 TOP = 20
 _SEED = 1970
-_SPARE = 1.5  # as in index.reader
 
 Question = tuple[str, Vectors]
 Case = tuple[float, str]  # the share that a filter lets through, and "first" or "repeated"
@@ -152,7 +151,7 @@ def time_both(chunks: ChunkVectors, store: VectorStore, vector: Vectors, flags: 
     started = perf_counter()
     chunks.nearest(np.flatnonzero(flags), vector, RERANKED)
     between = perf_counter()
-    hits = store.search(LANG, vector, ceil(_SPARE * RERANKED * len(flags) / max(1, int(flags.sum()))))
+    hits = store.search(LANG, vector, ceil(SPARE * RERANKED * len(flags) / max(1, int(flags.sum()))))
     enough = sum(bool(flags[key]) for key, _ in hits) >= RERANKED
     if not enough:
         chunks.nearest(np.flatnonzero(flags), vector, RERANKED)

@@ -14,11 +14,11 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from itertools import repeat
 from pathlib import Path
 from typing import NamedTuple
 
@@ -57,7 +57,7 @@ from index.load.records import renamed
 from index.passage_vectors import Encoding, Places, Sizes, embed_passages
 from index.progress import BuildReport, Changes, OnProgress, Progress, Stage
 from index.settings import IndexSettings
-from index.staleness import checked_serving, recipe_of, why_stale
+from index.staleness import recipe_of, why_stale
 from index.store import build_store
 from index.types import embedded_text
 from index.vectors import VectorCache
@@ -103,14 +103,15 @@ def build(
         remove_leftovers(settings.data_dir)
         files = _files(paths, settings.data_dir)
         encoder, notices = _encoder_sha256(settings, embedder)
-        why = why_stale(settings.data_dir, recipe_of(files, encoder, settings)) or ("it is wanted" if force else "")
-        if not why:
-            name, manifest = checked_serving(settings.data_dir)
-            built = _Built(name, manifest, 0, Changes(0, 0, 0, manifest.documents))
+        wanted = recipe_of(files, encoder, settings)
+        now, why = why_stale(settings.data_dir, wanted)
+        why = why or ("it is wanted" if force else "")
+        if now and not why:
+            built = _Built(*now, embedded=0, changes=Changes(0, 0, 0, now.manifest.documents))
         else:
             on_progress(Progress("loading", 0, len(files), why))
             embedder, notices = _opened(settings, embedder)
-            built = _Builder(settings, embedder, notices, on_progress).build(paths, files)
+            built = _Builder(settings, embedder, notices, on_progress).build(paths, files, wanted)
     return BuildReport(
         generation=built.generation,
         documents=built.manifest.documents,
@@ -134,7 +135,8 @@ def is_stale(paths: Sequence[Path], settings: IndexSettings) -> str:
         LoadError: one of `paths` does not exist.
     """
     encoder, _ = _encoder_sha256(settings, None)
-    return why_stale(settings.data_dir, recipe_of(_files(paths, settings.data_dir), encoder, settings))
+    _, why = why_stale(settings.data_dir, recipe_of(_files(paths, settings.data_dir), encoder, settings))
+    return why
 
 
 def last_roots(data_dir: Path) -> list[Path]:
@@ -160,8 +162,8 @@ class _Builder:
         self._notices = list(notices)
         self._on_progress = on_progress
 
-    def build(self, roots: Sequence[Path], files: Sequence[SourceFile]) -> _Built:
-        recipe = recipe_of(files, self._embedder.sha256 if self._embedder else "", self._settings)
+    def build(self, roots: Sequence[Path], files: Sequence[SourceFile], wanted: Recipe) -> _Built:
+        recipe = replace(wanted, encoder_sha256=self._embedder.sha256 if self._embedder else "")
         with new_generation(self._settings.data_dir) as generation:
             corpus = self._gather(generation, files)
             with closing(Documents(generation / DOCUMENTS)) as documents:
@@ -207,11 +209,13 @@ class _Builder:
 
     def _write(self, generation: Path, documents: Documents, corpus: Corpus) -> None:
         self._progress("writing", 0, 2)
-        build_lexical(generation / LEXICAL, _lexical_rows(documents))
+        facets = list(documents.facets())
+        counts = [facet.chunks for facet in facets]
+        build_lexical(generation / LEXICAL, _lexical_rows(documents, np.repeat(np.arange(len(facets)), counts)))
         self._progress("writing", 1, 2)
         if self._embedder:
             vectors = np.load(generation / _EXACT, mmap_mode="r")
-            langs = np.array([lang for lang, count in documents.runs() for lang in repeat(lang, count)])
+            langs = np.repeat([facet.lang for facet in facets], counts)
             by_language = ((lang, np.flatnonzero(langs == lang)) for lang in sorted(corpus.chunks))
             build_store(generation / CHROMA, ((lang, keys.tolist(), vectors[keys]) for lang, keys in by_language))
             (generation / _EXACT).unlink()
@@ -278,11 +282,10 @@ def _words_only(error: ModelError) -> str:
     return f"No encoder, so search is by words only: {error}"
 
 
-def _lexical_rows(documents: Documents) -> Iterator[Row]:
-    """A row for each chunk, in the order of keys."""
-    places = documents.places()
-    for (key, passage), (number, _) in zip(documents.passages(), places, strict=True):
-        yield Row(key, passage.document.lang, embedded_text(passage), number)
+def _lexical_rows(documents: Documents, numbers: Iterable[int]) -> Iterator[Row]:
+    """A row for each chunk, in the order of keys; `numbers` are those of their documents."""
+    for (key, passage), number in zip(documents.passages(), numbers, strict=True):
+        yield Row(key, passage.document.lang, embedded_text(passage), int(number))
 
 
 def _changes(data_dir: Path, documents: Documents) -> Changes:

@@ -51,7 +51,7 @@ SELECT id, title, lang, source, published, (SELECT count(*) FROM chunks WHERE do
 FROM documents ORDER BY number
 """
 _FACETS = """
-SELECT first_day, last_day, source, lang, (SELECT count(*) FROM chunks WHERE document = number)
+SELECT first_day, last_day, source, lang, origin, (SELECT count(*) FROM chunks WHERE document = number)
 FROM documents ORDER BY number
 """
 
@@ -188,24 +188,14 @@ class Documents:
         )
         return [self._document(row) for row in self._rows(query, doc_id)]
 
-    def runs(self) -> Iterator[tuple[str, int]]:
-        """The language of each document and the number of its chunks, in build order."""
-        return ((facet.lang, facet.chunks) for facet in self.facets())
-
-    def places(self) -> Iterator[tuple[int, int]]:
-        """For each chunk, in the order of keys, the numbers of its document and of that one's origin."""
-        query = "SELECT number, origin FROM chunks JOIN documents ON number = document ORDER BY key"
-        return iter(self._rows(query))
-
     def sources(self) -> list[str]:
         """The outlets, as their first document writes them, in alphabetical order."""
         rows = self._rows("SELECT source FROM documents WHERE source IS NOT NULL GROUP BY source ORDER BY min(number)")
         return sorted({folded(source): source for (source,) in reversed(rows)}.values(), key=folded)
 
     def facets(self) -> Iterator[Facet]:
-        """What filters ask of each document, in build order."""
-        rows = self._rows(_FACETS)
-        return (Facet(first, last, folded(source), lang, chunks) for first, last, source, lang, chunks in rows)
+        """What search asks of each document, in build order."""
+        return (Facet(first, last, folded(source), *rest) for first, last, source, *rest in self._rows(_FACETS))
 
     def count(self) -> int:
         """Number of documents."""

@@ -56,12 +56,16 @@ EVERYTHING = Filter()
 
 
 class Facet(NamedTuple):
-    """What filters ask of one document: its days as numbers since 1970, outlet in small letters, language."""
+    """What search asks of one document: its days as numbers since 1970, outlet in small letters, language.
+
+    `origin` is the number of the first document that is the same report, `chunks` counts its chunks.
+    """
 
     first_day: int
     last_day: int
     source: str
     lang: str
+    origin: int
     chunks: int
 
 

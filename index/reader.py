@@ -48,7 +48,8 @@ RERANKED = 100
 """Chunks that the dense leg ranks again by their sentences, where that many are wanted or not."""
 FEW = 15_000
 """Chunks that a filter may let through for every one of them to be looked at; bench/results/filters.json has why."""
-_SPARE = 1.5  # times as many as should hold the wanted number: those that pass do not lie evenly
+SPARE = 1.5
+"""Times as many as should hold the wanted number are asked of the graph: those that pass do not lie evenly."""
 _SELECTIONS = 16  # remembered: a filter is mostly asked again
 
 
@@ -69,8 +70,11 @@ class IndexReader:
             check_files(generation, self.manifest)
             self._documents = opening.enter_context(closing(Documents(generation / DOCUMENTS)))
             self._lexical = opening.enter_context(closing(_open_lexical(generation / LEXICAL)))
-            self._selection = lru_cache(_SELECTIONS)(Facets(self._documents.facets()).select)
-            self._places = np.array(list(self._documents.places()), dtype=np.int64)
+            facets = list(self._documents.facets())
+            self._selection = lru_cache(_SELECTIONS)(Facets(facets).select)
+            chunks = [facet.chunks for facet in facets]
+            self._numbers = np.repeat(np.arange(len(facets)), chunks)  # of each chunk's document
+            self._origins = np.repeat([facet.origin for facet in facets], chunks)
             self._restriction = _restrictions(self._lexical, self._selection)
             self._store: VectorStore | None = None
             self._chunks: ChunkVectors | None = None
@@ -114,10 +118,6 @@ class IndexReader:
         """The outlets that documents are from, in alphabetical order."""
         return self._documents.sources()
 
-    def undated(self) -> int:
-        """Number of documents without a date of publication."""
-        return self.manifest.undated
-
     def select(self, only: Filter) -> Selection:
         """Which documents and chunks `only` lets through."""
         return self._selection(only)
@@ -125,7 +125,8 @@ class IndexReader:
     def without_repeats(self, keys: Sequence[int]) -> list[int]:
         """Of these chunk keys those of one document for each report: of the one that comes first among them."""
         chosen: dict[int, int] = {}
-        places = [(key, *map(int, self._places[key])) for key in keys]
+        wanted = list(keys)
+        places = zip(wanted, self._numbers[wanted].tolist(), self._origins[wanted].tolist(), strict=True)
         return [key for key, number, origin in places if chosen.setdefault(origin, number) == number]
 
     def same_report(self, doc_id: str) -> list[Document]:
@@ -180,7 +181,7 @@ class IndexReader:
         chunks = self._selection(replace(only, langs=frozenset({lang}))).chunks
         passing = int(chunks.sum())
         if passing > FEW:
-            found = store.search(lang, vector, math.ceil(_SPARE * k * self.manifest.chunks[lang] / passing))
+            found = store.search(lang, vector, math.ceil(SPARE * k * self.manifest.chunks[lang] / passing))
             passed = [hit for hit in found if chunks[hit[0]]]
             if len(passed) >= k:
                 return passed[:k]

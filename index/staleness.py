@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from index.chunk import CHUNKER_VERSION
 from index.corpus import sources
@@ -31,7 +32,14 @@ def recipe_of(files: Sequence[SourceFile], encoder: str, settings: IndexSettings
     return Recipe(beleg_version(), encoder, *versions, sources(files))
 
 
-def checked_serving(data_dir: Path) -> tuple[str, Manifest]:
+class Serving(NamedTuple):
+    """The generation that serves, checked."""
+
+    name: str
+    manifest: Manifest
+
+
+def checked_serving(data_dir: Path) -> Serving:
     """The serving generation, checked.
 
     Raises:
@@ -40,16 +48,16 @@ def checked_serving(data_dir: Path) -> tuple[str, Manifest]:
     name = serving(data_dir)
     manifest = read_manifest(generation_path(data_dir, name))
     check_files(generation_path(data_dir, name), manifest)
-    return name, manifest
+    return Serving(name, manifest)
 
 
-def why_stale(data_dir: Path, wanted: Recipe) -> str:
-    """Why the serving index is not what `wanted` would make: a sentence, or nothing."""
+def why_stale(data_dir: Path, wanted: Recipe) -> tuple[Serving | None, str]:
+    """The serving index, if it is sound, and why it is not what `wanted` would make: a sentence, or nothing."""
     try:
-        _, manifest = checked_serving(data_dir)
+        found = checked_serving(data_dir)
     except UnusableIndexError as error:
-        return str(error)
-    return _difference(manifest.recipe, wanted)
+        return None, str(error)
+    return found, _difference(found.manifest.recipe, wanted)
 
 
 def _difference(built: Recipe, wanted: Recipe) -> str:

@@ -174,7 +174,7 @@ class Assistant:
                 chunks=sum(manifest.chunks.values()),
                 languages=dict(manifest.chunks),
                 sources=tuple(opened.index.sources()),
-                undated=opened.index.undated(),
+                undated=manifest.undated,
                 model=manifest.encoder.name if manifest.encoder else "none, search is by words only",
                 data_dir=str(self.settings.data_dir),
                 roots=manifest.roots,

@@ -64,7 +64,10 @@ def passes(only: Filter, published: Published | None, source: str | None, lang: 
 def test_what_is_selected_is_what_the_filter_says(
     documents: list[tuple[Published | None, str | None, str, int]], only: Filter
 ) -> None:
-    rows = [Facet(*day_numbers(date), folded(source), lang, chunks) for date, source, lang, chunks in documents]
+    rows = [
+        Facet(*day_numbers(date), folded(source), lang, number, chunks)
+        for number, (date, source, lang, chunks) in enumerate(documents)
+    ]
     selection = Facets(rows).select(only)
     expected = [passes(only, *document[:3]) for document in documents]
     assert selection.documents.tolist() == expected
@@ -177,7 +180,7 @@ def test_each_leg_ranks_what_passes_as_it_does_without_a_filter(
 
 
 def test_documents_without_a_date_are_counted(papers: IndexReader) -> None:
-    assert papers.undated() == 1
+    assert papers.manifest.undated == 1
     assert papers.select(Filter(since=date(2025, 1, 1))).undated == 1
     assert papers.select(Filter(sources=frozenset({"taz"}))).undated == 0
     assert papers.sources() == ["taz", "WELT"]
