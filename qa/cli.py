@@ -143,10 +143,10 @@ def ask(  # noqa: PLR0913 - one parameter is one option
 ) -> None:
     """Answer a question with exact quotations; exit code 3 if the sources do not answer it."""
     from qa.pipeline import Assistant
-    from qa.scope import Wanted, filter_of
+    from qa.scope import Wanted
     from qa.terminal import answer
 
-    wanted = Wanted(filter_of(since, until, source or (), lang or ()), any_time)
+    wanted = Wanted.of(since, until, source, lang, any_time=any_time)
     with _working("Reading the sources"):
         assistant = Assistant(_settings(data_dir=data_dir, model=model, reader=reader or None))
         found = assistant.ask(question, wanted=wanted)
@@ -171,10 +171,10 @@ def search(  # noqa: PLR0913 - one parameter is one option
 ) -> None:
     """Show the passages that fit a question best, with their scores."""
     from qa.pipeline import Assistant
-    from qa.scope import Wanted, filter_of
+    from qa.scope import Wanted
     from qa.terminal import search_result
 
-    wanted = Wanted(filter_of(since, until, source or (), lang or ()), any_time)
+    wanted = Wanted.of(since, until, source, lang, any_time=any_time)
     with _working("Searching"):
         found = Assistant(_settings(data_dir=data_dir, model=model)).search(question, limit, wanted=wanted)
     _print(as_json, found.to_json(), search_result(found))

@@ -23,7 +23,7 @@ _NEXT_WORD = re.compile(r"\s?([^\W\d_]+)")
 _PART_OF_NAME = re.compile(r"[^\W\d_][-\u2010\u2011]?$")
 
 # Babel has no spelled-out numbers. A closed class, as the function words of index.lexical are.
-_CARDINALS = {
+CARDINALS = {
     "en": "zero one two three four five six seven eight nine ten eleven twelve",
     "de": "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
 }
@@ -154,7 +154,7 @@ def _scale(text: str, end: int, lang: str) -> tuple[int, int]:
 @cache
 def _scales(lang: str) -> Mapping[str, int]:
     """Power of ten by its name, as CLDR abbreviates large numbers: million, Millionen, Mio."""
-    if lang not in _CARDINALS:
+    if lang not in CARDINALS:
         return {}
     from babel import Locale
 
@@ -169,7 +169,7 @@ def months_by_name() -> Mapping[str, str]:
     """``month:1`` to ``month:12`` by folded name or abbreviation, in both languages."""
     from babel import Locale
 
-    months = [Locale(lang).months[context] for lang in _CARDINALS for context in ("format", "stand-alone")]
+    months = [Locale(lang).months[context] for lang in CARDINALS for context in ("format", "stand-alone")]
     named = [
         (number, name) for form in months for width in ("wide", "abbreviated") for number, name in form[width].items()
     ]
@@ -179,7 +179,7 @@ def months_by_name() -> Mapping[str, str]:
 @cache
 def _number_words(lang: str) -> Mapping[str, str]:
     """Values of zero to twelve and their ordinals by word and by stem, so that "dritten" is 3."""
-    if lang not in _CARDINALS:
+    if lang not in CARDINALS:
         return {}
-    words = [(str(n), word) for listed in (_CARDINALS, _ORDINALS) for n, word in enumerate(listed[lang].split())]
+    words = [(str(n), word) for listed in (CARDINALS, _ORDINALS) for n, word in enumerate(listed[lang].split())]
     return {form: value for value, word in words for form in (fold(word), stem_line(word, lang))}

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from index.filters import EVERYTHING, Filter, folded
 from index.reader import IndexReader
@@ -28,6 +28,19 @@ class Wanted(NamedTuple):
 
     only: Filter = EVERYTHING
     any_time: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        since: str | None,
+        until: str | None,
+        sources: Collection[str] | None,
+        langs: Collection[str] | None,
+        *,
+        any_time: bool,
+    ) -> Self:
+        """From how it is typed; empty and None ask for nothing. Raises what `filter_of` does."""
+        return cls(filter_of(since, until, sources or (), langs or ()), any_time)
 
 
 ALL = Wanted()

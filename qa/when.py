@@ -16,6 +16,7 @@ from functools import cache
 from typing import NamedTuple
 
 from index.types import Span
+from qa.numerals import CARDINALS
 from qa.spelling import fold
 from qa.types import Lang
 
@@ -23,10 +24,7 @@ _Days = tuple[date, date]  # the first and the last
 _Part = re.Pattern[str] | tuple[str, ...]
 
 _LOCALES: dict[Lang, tuple[str, ...]] = {"de": ("de", "de_AT"), "en": ("en", "en_GB")}  # Jänner, Sept
-_NUMBERS: dict[Lang, str] = {
-    "de": "eins|ein|einem|einer zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
-    "en": "one|a two three four five six seven eight nine ten eleven twelve",
-}
+_ONE: dict[Lang, tuple[str, ...]] = {"de": ("ein", "einem", "einer"), "en": ("a",)}
 _AGO = {
     **dict.fromkeys(("heute", "dies", "today", "this"), 0),
     **dict.fromkeys(("gestern", "letzt", "vergangen", "vorig", "yesterday", "last"), 1),
@@ -306,7 +304,8 @@ def _names(lang: Lang) -> dict[str, dict[str, int]]:
     months = {name: number for form in forms for number, name in form["wide"].items()}
     short = {name.rstrip("."): number for form in forms for number, name in form["abbreviated"].items()}
     weekdays = {name: number for number, name in locales[0].days["format"]["wide"].items()}
-    counts = {word: number for number, words in enumerate(_NUMBERS[lang].split(), 1) for word in words.split("|")}
+    counts = {word: number for number, word in enumerate(CARDINALS[lang].split()) if number}
+    counts |= dict.fromkeys(_ONE[lang], 1)
     return {"MONTH": months | short, "NAME": months, "WEEKDAY": weekdays, "COUNT": counts}
 
 

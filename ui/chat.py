@@ -14,7 +14,7 @@ import gradio as gr
 from index.errors import BelegError
 from qa.errors import QuestionError
 from qa.pipeline import parse_question
-from qa.scope import ALL, Wanted, filter_of
+from qa.scope import ALL, Wanted
 from qa.settings import MAX_QUESTION_CHARS
 from qa.types import Answer, Lang, Stage
 from ui import render
@@ -76,7 +76,7 @@ class Conversation:
         asked: Message = {"role": "user", "content": render.question(question.strip())}
         try:
             parse_question(question)
-            wanted = Wanted(filter_of(since, until, sources, langs), any_time)
+            wanted = Wanted.of(since, until, sources, langs, any_time=any_time)
             yield _running([*turns, asked], self._doing(Stage("searching"), lang), lang)
             for event in self._assistant.stream(question, wanted=wanted):
                 if isinstance(event, Answer):

@@ -15,7 +15,7 @@ from gradio.events import api
 from index.errors import BelegError, BuildError
 from index.progress import BuildReport
 from qa.pipeline import Assistant
-from qa.scope import Wanted, filter_of
+from qa.scope import Wanted
 
 ANSWERING = "answer"
 ANSWERS_AT_ONCE = 2
@@ -44,7 +44,7 @@ class Endpoints:
         any_time leaves days that the question names unread.
         """
         with _clear_errors():
-            wanted = Wanted(filter_of(since, until, sources or (), langs or ()), any_time)
+            wanted = Wanted.of(since, until, sources, langs, any_time=any_time)
             return self._assistant.ask(question, wanted=wanted).to_json()
 
     def search(  # noqa: PLR0913, PLR0917 - as `ask`
@@ -61,7 +61,7 @@ class Endpoints:
         with _clear_errors():
             if not 1 <= limit <= MAX_LIMIT:
                 raise BelegError(f"limit: {limit} is not between 1 and {MAX_LIMIT}")
-            wanted = Wanted(filter_of(since, until, sources or (), langs or ()), any_time)
+            wanted = Wanted.of(since, until, sources, langs, any_time=any_time)
             return self._assistant.search(question, limit, wanted=wanted).to_json()
 
     def rebuild(self) -> dict[str, Any]:
