@@ -54,17 +54,16 @@ from index.generation import (
 from index.lexical import Row, build_lexical
 from index.load.files import SourceFile, find_files
 from index.load.records import renamed
-from index.passage_vectors import Encoding, Places, Sizes, embed_passages
+from index.passage_vectors import Places, Sizes, embed_passages
 from index.progress import BuildReport, Changes, OnProgress, Progress, Stage
 from index.settings import IndexSettings
 from index.staleness import recipe_of, why_stale
 from index.store import build_store
 from index.types import embedded_text
-from index.vectors import VectorCache
+from index.vectors import Encoding, VectorCache
 
 logger = logging.getLogger(__name__)
 
-_BATCHES_PER_SAVE = 8
 _EXACT = "exact.npy"  # the chunks' vectors as the encoder gave them, until Chroma has them
 _FULL_DISK_CODES = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # The words of SQLite, Chroma and tantivy; SQLite calls a file beyond the process's size limit an I/O error.
@@ -202,7 +201,7 @@ class _Builder:
         places = Places(generation / _EXACT, generation / CHUNKS, generation / SENTENCES)
         with VectorCache.open(self._settings.data_dir, embedder.sha256, embedder.dimension) as cache:
             self._notices += cache.notices
-            encoding = Encoding(embedder, cache, self._settings.batch_size * _BATCHES_PER_SAVE)
+            encoding = Encoding(embedder, cache, self._settings.batch_tokens)
             passages = (passage for _, passage in documents.passages())
             sizes = Sizes(corpus.chunks.total(), corpus.sentences)
             return embed_passages(passages, sizes, places, encoding, partial(self._progress, "embedding"))

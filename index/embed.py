@@ -49,7 +49,7 @@ class Embedder(Protocol):
         """Tokens of each text as a document, its prompt and special tokens included, nothing cut off."""
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors, float32, shape ``(len(texts), dimension)``."""
+        """Unit vectors, float32, shape ``(len(texts), dimension)``; all at once: for many there is `index.vectors`."""
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32, shape ``(len(texts), dimension)``."""
@@ -70,12 +70,11 @@ class SentenceTransformerEmbedder:
         ModelError: no such model on this machine, or its files are damaged.
     """
 
-    def __init__(self, model: str, *, batch_size: int = 32) -> None:
+    def __init__(self, model: str) -> None:
         self.name = model
         folder = find_model(model)
         self.sha256 = encoder_sha256(model, folder)
         self._prompts = prompts_of(model, folder)
-        self._batch_size = batch_size
         self._model = _load(folder, model)
         # Its own copy: whether a tokenizer cuts off is a state of it, and other threads encode meanwhile.
         self._uncut = copy.deepcopy(self._model.tokenizer)
@@ -88,7 +87,7 @@ class SentenceTransformerEmbedder:
         return [len(ids) for ids in self._token_ids([self._prompts.document + text for text in texts])]
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors, float32, shape ``(len(texts), dimension)``."""
+        """Unit vectors, float32, shape ``(len(texts), dimension)``; all at once: for many there is `index.vectors`."""
         return self._embed(self._model.encode_document, self._prompts.document, texts)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
@@ -109,7 +108,6 @@ class SentenceTransformerEmbedder:
         encoded = encode(
             as_unicode(texts),
             prompt=prompt,
-            batch_size=self._batch_size,
             show_progress_bar=False,
             output_value="token_embeddings",
             convert_to_numpy=False,
@@ -122,7 +120,7 @@ class SentenceTransformerEmbedder:
         vectors = encode(
             as_unicode(texts),
             prompt=prompt,
-            batch_size=self._batch_size,
+            batch_size=len(texts),
             show_progress_bar=False,
             convert_to_numpy=True,
         )
@@ -162,7 +160,7 @@ def open_embedder(settings: IndexSettings) -> Embedder:
     Raises:
         ModelError: see `SentenceTransformerEmbedder`.
     """
-    return SentenceTransformerEmbedder(settings.model, batch_size=settings.batch_size)
+    return SentenceTransformerEmbedder(settings.model)
 
 
 def embedder_sha256(settings: IndexSettings) -> str:
@@ -201,7 +199,7 @@ def quiet_and_offline() -> None:
     """To be called before the libraries are imported, which is when they read the variables."""
     # Beleg never asks the network for a model: an unset variable would make the hub client try.
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")  # no process of ours forks and goes on in Python
     from transformers.utils.logging import disable_progress_bar
 
     disable_progress_bar()  # type: ignore[no-untyped-call]  # loading the weights takes a tenth of a second

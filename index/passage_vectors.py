@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from index.embed import Embedder, Vectors
+from index.batches import ahead
+from index.embed import Embedder
 from index.npy import RowsWriter
 from index.sentence_vectors import SentenceVectorsWriter
 from index.types import Passage, embedded_text
-from index.vectors import VectorCache, embed
+from index.vectors import Encoding, embed
 
-_BLOCK = 512  # passages that are embedded, and saved, before the next ones are read
+_BLOCK = 2048  # passages among whose texts, and their sentences', those of like length are looked for
 
 
 class Places(NamedTuple):
@@ -34,16 +36,12 @@ class Sizes(NamedTuple):
     sentences: int
 
 
-class Encoding(NamedTuple):
-    """How texts become vectors: the encoder, the cache of what it gave, and after how many texts that is saved."""
+class _Block(NamedTuple):
+    """Some passages: their texts, and behind these their sentences, and how many tokens each of all these has."""
 
-    embedder: Embedder
-    cache: VectorCache
-    batch: int
-
-    def embed(self, texts: Sequence[str]) -> tuple[Vectors, int]:
-        """See `index.vectors.embed`."""
-        return embed(self.embedder, texts, self.cache, batch=self.batch)
+    passages: Sequence[Passage]
+    texts: Sequence[str]
+    tokens: Sequence[int]
 
 
 def embed_passages(
@@ -55,8 +53,9 @@ def embed_passages(
 ) -> int:
     """Write the vectors of all passages and of their sentences; how many passages the encoder ran on.
 
-    What has been embedded is in the cache a batch later, so that a build that was killed goes on where it stopped;
-    `on_embedded` gets the numbers of passages done and of all.
+    A block is read and its tokens are counted while the one before is encoded. What has been encoded is in the cache a
+    batch later, so that a build that was killed goes on where it stopped; `on_embedded` gets the numbers of passages
+    done and of all.
     """
     done = new = 0
     with ExitStack() as files:
@@ -65,22 +64,25 @@ def embed_passages(
         chunks = files.enter_context(RowsWriter(places.chunks, sizes.chunks, columns, np.float16))
         sentences = files.enter_context(SentenceVectorsWriter(places.sentences, *sizes, columns))
         on_embedded(0, sizes.chunks)
-        for block in _blocks(passages):
-            vectors, computed = encoding.embed([embedded_text(passage) for passage in block])
-            exact.add(vectors)
-            chunks.add(vectors)
-            sentences.add([len(passage.chunk.sentences) for passage in block], encoding.embed(_said(block))[0])
-            done, new = done + len(block), new + computed
+        for block in files.enter_context(closing(ahead(_blocks(passages, encoding.embedder)))):
+            count = len(block.passages)
+            tell = partial(_tell, on_embedded, done, count, sizes.chunks)
+            vectors, computed = embed(block.texts, block.tokens, encoding, tell)
+            exact.add(vectors[:count])
+            chunks.add(vectors[:count])
+            sentences.add([len(passage.chunk.sentences) for passage in block.passages], vectors[count:])
+            done, new = done + count, new + sum(position < count for position in computed)
             on_embedded(done, sizes.chunks)
     return new
 
 
-def _said(block: Sequence[Passage]) -> list[str]:
-    """The sentences of the passages, one after the other."""
-    return [passage.document.text[start:end] for passage in block for start, end in passage.chunk.sentences]
+def _tell(on_embedded: Callable[[int, int], None], done: int, block: int, of: int, share: float) -> None:
+    on_embedded(done + int(share * block), of)
 
 
-def _blocks(passages: Iterable[Passage]) -> Iterator[list[Passage]]:
+def _blocks(passages: Iterable[Passage], embedder: Embedder) -> Iterator[_Block]:
     left = iter(passages)
     while block := list(islice(left, _BLOCK)):
-        yield block
+        texts = [embedded_text(passage) for passage in block]
+        texts += (passage.document.text[start:end] for passage in block for start, end in passage.chunk.sentences)
+        yield _Block(block, texts, embedder.count_tokens(texts))

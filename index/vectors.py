@@ -9,14 +9,15 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
 
+from index.batches import batches
 from index.embed import Embedder, Vectors
 from index.types import text_sha256
 
@@ -96,21 +97,52 @@ def cache_path(data_dir: Path, encoder_sha256: str) -> Path:
     return data_dir / "vectors" / f"{encoder_sha256}.sqlite"
 
 
-def embed(embedder: Embedder, texts: Sequence[str], cache: VectorCache, *, batch: int) -> tuple[Vectors, int]:
-    """Unit vectors of `texts`, shape ``(len(texts), dimension)``, and how many texts the encoder ran on.
+class Encoding(NamedTuple):
+    """How texts become vectors: the encoder, the cache of what it gave, and the tokens that it takes at once."""
 
-    A text that the cache knows, or that occurs twice, is not encoded again. Each `batch` is saved before the next, so
+    embedder: Embedder
+    cache: VectorCache
+    budget: int
+
+
+class Embedded(NamedTuple):
+    """Unit vectors, shape ``(texts, dimension)``, and the positions of the texts that the encoder ran on."""
+
+    vectors: Vectors
+    computed: list[int]
+
+
+def embed(
+    texts: Sequence[str],
+    tokens: Sequence[int],
+    encoding: Encoding,
+    on_batch: Callable[[float], None] = lambda _: None,
+) -> Embedded:
+    """The vectors of `texts`, from the cache or in batches of like length (`index.batches`).
+
+    A text that the cache knows, or that occurs twice, is not encoded again. Each batch is saved before the next, so
     that a build that was killed goes on where it stopped.
+
+    Args:
+        texts: any number; they are in memory with their vectors.
+        tokens: how many each text has.
+        encoding: with what.
+        on_batch: gets the share of the tokens to be encoded that has been.
     """
+    embedder, cache, budget = encoding
     shas = [text_sha256(text) for text in texts]
     known = cache.get(set(shas))
-    missing = {sha: text for sha, text in zip(shas, texts, strict=True) if sha not in known}
-    todo = list(missing)
-    for start in range(0, len(todo), batch):
-        part = todo[start : start + batch]
-        cache.put(dict(zip(part, embedder.embed_documents([missing[sha] for sha in part]), strict=True)))
-    known |= cache.get(todo)
-    return np.stack([known[sha] for sha in shas]), len(todo)
+    first = {sha: position for position, sha in reversed(list(enumerate(shas))) if sha not in known}
+    computed = sorted(first.values())
+    left = total = sum(tokens[position] for position in computed)
+    for batch in batches([tokens[position] for position in computed], budget):
+        positions = [computed[place] for place in batch]
+        vectors = embedder.embed_documents([texts[position] for position in positions])
+        cache.put({shas[position]: vector for position, vector in zip(positions, vectors, strict=True)})
+        left -= sum(tokens[position] for position in positions)
+        on_batch(1 - left / total)
+    known |= cache.get(first)
+    return Embedded(np.stack([known[sha] for sha in shas]), computed)
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -10,10 +10,10 @@ import pytest
 
 from index import passage_vectors
 from index.embed import Embedder, Vectors
-from index.passage_vectors import Encoding, Places, Sizes, embed_passages
+from index.passage_vectors import Places, Sizes, embed_passages
 from index.sentence_vectors import SentenceVectors
 from index.types import Chunk, Document, Passage, Span, embedded_text, text_sha256
-from index.vectors import VectorCache
+from index.vectors import Encoding, VectorCache
 
 
 def passages(count: int) -> list[Passage]:
@@ -46,7 +46,7 @@ def write(
 ) -> int:
     folder.mkdir(parents=True)
     with VectorCache.open(folder.parent, embedder.sha256, embedder.dimension) as cache:
-        encoding = Encoding(embedder, cache, batch=4)
+        encoding = Encoding(embedder, cache, 40)
         return embed_passages(given, announced, places(folder), encoding, lambda *step: told.append(step))
 
 
@@ -71,7 +71,8 @@ def test_each_passage_and_sentence_has_the_vector_of_its_text(tmp_path: Path, em
     expected = embedder.embed_documents([embedded_text(passage) for passage in given]) if given else exact
     assert np.array_equal(exact, expected)
     assert np.array_equal(halves, expected.astype(np.float16))
-    assert told == [(min(done, count), count) for done in range(0, count + 3, 3)]
+    assert (told[0], told[-1]) == ((0, count), (count, count))
+    assert told == sorted(told)
     sentences = SentenceVectors(tmp_path / "new/sentences")
     assert sentences.count() == count
     for key, passage in enumerate(given):
@@ -105,9 +106,10 @@ def test_what_an_encoder_gave_before_it_failed_is_not_asked_for_again(
     monkeypatch.setattr(embedder, "embed_documents", failing)
     with pytest.raises(RuntimeError, match="the power is out"):
         write(tmp_path / "first", given, sizes(given), embedder, [])
-    assert sum("Titel" in text for text in encoded) == 3  # the first block, its sentences included
+    before = sum("Titel" in text for text in encoded)
+    assert before >= 3  # the first block, its sentences included
     monkeypatch.setattr(embedder, "embed_documents", embed)
-    assert write(tmp_path / "second", given, sizes(given), embedder, []) == 4
+    assert write(tmp_path / "second", given, sizes(given), embedder, []) == 7 - before
     assert len(encoded) == len(set(encoded)) == sum(sizes(given))
 
 

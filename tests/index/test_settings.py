@@ -25,12 +25,12 @@ def test_defaults_need_nothing(toml: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_flags_beat_environment_beats_file(toml: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    toml.write_text('model = "from-file"\nbatch_size = 7\n')
+    toml.write_text('model = "from-file"\nbatch_tokens = 7\n')
     assert IndexSettings.load().model == "from-file"
     monkeypatch.setenv("BELEG_MODEL", "from-environment")
     assert IndexSettings.load().model == "from-environment"
     assert IndexSettings.load(model="from-flag").model == "from-flag"
-    assert IndexSettings.load(model=None).batch_size == 7
+    assert IndexSettings.load(model=None).batch_tokens == 7
 
 
 def test_an_unknown_key_is_named(toml: Path) -> None:
@@ -40,8 +40,8 @@ def test_an_unknown_key_is_named(toml: Path) -> None:
 
 
 def test_an_impossible_value_is_named_with_its_key() -> None:
-    with pytest.raises(SettingsError, match=r"batch_size.*got -3"):
-        IndexSettings.load(batch_size=-3)
+    with pytest.raises(SettingsError, match=r"batch_tokens.*got -3"):
+        IndexSettings.load(batch_tokens=-3)
 
 
 def test_a_broken_file_is_named(toml: Path) -> None:

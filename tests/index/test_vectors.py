@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from index.embed import Embedder, Vectors, unit
 from index.types import text_sha256
-from index.vectors import VectorCache, embed
+from index.vectors import Encoding, VectorCache, embed
 
 WEIGHTS = "ab" * 32
 
@@ -26,9 +26,9 @@ def open_cache(path: Path, dimension: int = 8) -> VectorCache:
     return VectorCache.open(path, WEIGHTS, dimension)
 
 
-def embed_all(embedder: Embedder, texts: Sequence[str], path: Path, batch: int = 2) -> tuple[Vectors, int]:
+def embed_all(embedder: Embedder, texts: Sequence[str], path: Path) -> tuple[Vectors, list[int]]:
     with open_cache(path, embedder.dimension) as cache:
-        return embed(embedder, texts, cache, batch=batch)
+        return embed(texts, embedder.count_tokens(texts), Encoding(embedder, cache, 6))
 
 
 @given(names=st.lists(st.text(max_size=20), unique=True, min_size=1, max_size=30))
@@ -86,10 +86,10 @@ def test_a_text_that_occurs_twice_or_is_known_is_encoded_once(
     tmp_path: Path, embedder: Embedder, encoded: list[str]
 ) -> None:
     first, ran = embed_all(embedder, ["eins", "zwei", "eins"], tmp_path)
-    assert (ran, encoded) == (2, ["eins", "zwei"])
+    assert (ran, encoded) == ([0, 1], ["eins", "zwei"])
     assert (first[0] == first[2]).all()
     again, ran = embed_all(embedder, ["zwei", "eins"], tmp_path)
-    assert (ran, encoded) == (0, ["eins", "zwei"])
+    assert (ran, encoded) == ([], ["eins", "zwei"])
     assert (again == first[[1, 0]]).all()
 
 
@@ -107,7 +107,14 @@ def test_an_interrupted_embedding_goes_on_where_it_stopped(
             return embedder.embed_documents(texts)
 
     with open_cache(tmp_path, embedder.dimension) as cache, pytest.raises(KeyboardInterrupt):
-        embed(Interrupted(), texts, cache, batch=2)  # type: ignore[arg-type]
+        embed(texts, [3] * 10, Encoding(Interrupted(), cache, 6))  # type: ignore[arg-type]
     _, ran = embed_all(embedder, texts, tmp_path)
-    assert ran == 4
+    assert ran == [6, 7, 8, 9]
     assert sorted(encoded) == sorted(texts)
+
+
+def test_what_is_done_is_told_by_its_share_of_the_tokens(tmp_path: Path, embedder: Embedder) -> None:
+    told: list[float] = []
+    with open_cache(tmp_path, embedder.dimension) as cache:
+        embed(["kurz", "lang", "kurz", "länger"], [2, 6, 2, 4], Encoding(embedder, cache, 6), told.append)
+    assert told == pytest.approx([6 / 12, 10 / 12, 1])
