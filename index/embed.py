@@ -18,6 +18,7 @@ from index.errors import ModelError
 from index.model_files import MENDS, encoder_sha256, find_model
 from index.prompts import prompts_of
 from index.settings import DEFAULT_MODEL, IndexSettings
+from index.types import Span
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -59,6 +60,13 @@ class Embedder(Protocol):
 
     def query_tokens(self, texts: Sequence[str]) -> list[Vectors]:
         """For each text the unit vectors of its tokens in context, float32, shape ``(tokens, dimension)``."""
+
+    def span_tokens(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[list[Vectors]]:
+        """For each text, as a document, and each of its `spans` the unit vectors of its tokens in the text's context.
+
+        A token that a span shares with the next one is in both. Of what is beyond the window there are no tokens, as of
+        every span where the tokenizer cannot tell where its tokens stand.
+        """
 
 
 class SentenceTransformerEmbedder:
@@ -102,7 +110,25 @@ class SentenceTransformerEmbedder:
         """For each text the unit vectors of its tokens in context, float32, shape ``(tokens, dimension)``."""
         return self._tokens(self._model.encode_query, self._prompts.query, texts)
 
+    def span_tokens(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[list[Vectors]]:
+        """For each text, as a document, and each of its `spans` the unit vectors of its tokens in the text's context.
+
+        A token that a span shares with the next one is in both. Of what is beyond the window there are no tokens, as of
+        every span where the tokenizer cannot tell where its tokens stand.
+        """
+        prompt = self._prompts.document
+        whole = self._encoded(self._model.encode_document, prompt, texts)
+        places = self._token_places([prompt + text for text in texts])
+        return [
+            [_within(span, at - len(prompt), tokens) for span in of_text]
+            for tokens, at, of_text in zip(whole, places, spans, strict=True)
+        ]
+
     def _tokens(self, encode: _Encode, prompt: str, texts: Sequence[str]) -> list[Vectors]:
+        return [_own(tokens, self._before[prompt]) for tokens in self._encoded(encode, prompt, texts)]
+
+    def _encoded(self, encode: _Encode, prompt: str, texts: Sequence[str]) -> list[Vectors]:
+        """The unit vectors of all tokens of each text, of its prompt and special tokens too."""
         if not texts:
             return []
         encoded = encode(
@@ -112,7 +138,7 @@ class SentenceTransformerEmbedder:
             output_value="token_embeddings",
             convert_to_numpy=False,
         )
-        return [unit(_own(tokens.float().cpu().numpy(), self._before[prompt])) for tokens in encoded]
+        return [unit(tokens.float().cpu().numpy()) for tokens in encoded]
 
     def _embed(self, encode: _Encode, prompt: str, texts: Sequence[str]) -> Vectors:
         if not texts:
@@ -130,6 +156,15 @@ class SentenceTransformerEmbedder:
         """Tokens before a text: the special one and its prompt's, of which the last blank goes with the text."""
         empty, tokens = self._token_ids(["", prompt.strip()])
         return 1 + len(tokens) - len(empty)
+
+    def _token_places(self, texts: Sequence[str]) -> list[npt.NDArray[np.int64]]:
+        """Where the tokens of each text stand in it, shape ``(tokens, 2)``: begin and end, the same of special ones."""
+        if not texts or not self._uncut.is_fast:
+            return [np.zeros((0, 2), np.int64)] * len(texts)
+        encoded = self._uncut(
+            as_unicode(texts), truncation=False, padding=False, verbose=False, return_offsets_mapping=True
+        )
+        return [np.array(places, np.int64) for places in encoded["offset_mapping"]]
 
     def _token_ids(self, texts: Sequence[str]) -> list[list[int]]:
         if not texts:
@@ -175,6 +210,13 @@ def embedder_sha256(settings: IndexSettings) -> str:
 def _own(tokens: Vectors, before: int) -> Vectors:
     """Without the tokens `before` the text and the one after it; all of a text without words."""
     return tokens[before:-1] if len(tokens) > before + 1 else tokens
+
+
+def _within(span: Span, places: npt.NDArray[np.int64], tokens: Vectors) -> Vectors:
+    """Those of the tokens that are, at least in part, inside `span`; the last one is a special one."""
+    read = min(len(places), len(tokens) - 1)
+    begins, ends = places[:read].T
+    return np.asarray(tokens[:read][(begins < span.end) & (ends > span.start) & (ends > begins)], np.float32)
 
 
 def as_unicode(texts: Sequence[str]) -> list[str]:

@@ -15,7 +15,7 @@ from index.embed import Embedder
 from index.headings import is_subheading
 from index.reader import IndexReader
 from index.types import Passage
-from qa.interaction import SentenceTokens
+from qa.interaction import Likeness, SentenceTokens
 from qa.match import Matcher, matched
 from qa.read import best_first, documents_of, guarded, logistic, weighed
 from qa.retrieve import Found
@@ -25,12 +25,13 @@ CALIBRATION = Path(__file__).parent / "calibration.json"
 
 
 class Signals(NamedTuple):
-    """What speaks for a sentence being the answer: a mean cosine and three shares.
+    """What speaks for a sentence being the answer: two mean cosines and three shares.
 
     Six more were tried and gained nothing on development data; docs/log.md names them.
     """
 
     similarity: float  # encoder: late interaction of question and sentence
+    in_context: float  # the same of the sentence as it is in its passage
     coverage: float  # share of the question's words in the sentence, weighed by rarity
     names: float  # share of the question's names and numbers in title and passage
     retrieval: float  # the passage's fused score: 1 for first place in both legs
@@ -66,7 +67,7 @@ class SignalReader:
 
     def __init__(self, index: IndexReader, embedder: Embedder | None, calibration: Calibration) -> None:
         self._index = index
-        self._vectors = None if embedder is None else SentenceTokens(embedder)
+        self._tokens = None if embedder is None else SentenceTokens(embedder)
         self._calibration = calibration
 
     def read(self, question: Question, found: Sequence[Found]) -> Reading:
@@ -88,24 +89,20 @@ class SignalReader:
         passages = [passage for _, passage in found]
         langs = {passage.document.lang for passage in passages}
         matchers = {lang: Matcher.of(question, self._index, lang) for lang in langs}
-        similarities = self._similarities(question, passages)
+        likenesses = self._likenesses(question, passages)
         return [
-            _signals(one, similar, matchers[one.passage.document.lang])
-            for one, similar in zip(found, similarities, strict=True)
+            _signals(one, likeness, matchers[one.passage.document.lang])
+            for one, likeness in zip(found, likenesses, strict=True)
         ]
 
-    def _similarities(self, question: Question, passages: Sequence[Passage]) -> list[list[float]]:
+    def _likenesses(self, question: Question, passages: Sequence[Passage]) -> list[list[Likeness]]:
         """Late interaction of the question and each sentence, by passage; zeros without an encoder."""
-        texts = [[passage.document.text[start:end] for start, end in passage.chunk.sentences] for passage in passages]
-        if self._vectors is None:
-            return [[0.0] * len(sentences) for sentences in texts]
-        by_text = self._vectors.similarities(question.text, [text for sentences in texts for text in sentences])
-        return [[by_text[text] for text in sentences] for sentences in texts]
+        if self._tokens is None:
+            return [[Likeness(0.0, 0.0)] * len(passage.chunk.sentences) for passage in passages]
+        return self._tokens.likeness(question.text, passages)
 
 
-def _signals(found: Found, similar: Sequence[float], matcher: Matcher) -> list[Signals]:
+def _signals(found: Found, likeness: Sequence[Likeness], matcher: Matcher) -> list[Signals]:
     hit, passage = found
     coverages, names = matched(matcher, passage.document, passage.chunk.sentences)
-    return [
-        Signals(similarity, coverage, names, hit.score) for similarity, coverage in zip(similar, coverages, strict=True)
-    ]
+    return [Signals(*like, coverage, names, hit.score) for like, coverage in zip(likeness, coverages, strict=True)]

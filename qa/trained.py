@@ -19,7 +19,7 @@ from index.headings import is_subheading
 from index.model_files import MODELS
 from index.reader import IndexReader
 from index.types import Document, Span
-from qa.interaction import SentenceTokens
+from qa.interaction import Likeness, SentenceTokens
 from qa.match import Matcher, matched
 from qa.network import ReaderNetwork
 from qa.read import best_first, documents_of, guarded, logistic, weighed
@@ -43,6 +43,7 @@ class Clues(NamedTuple):
     names: float  # share of the question's names and numbers in title and window
     cosine: float  # of question and passage, as the dense leg scores it; 0 where it did not bring the passage
     similarity: float  # encoder: late interaction of question and sentence
+    in_context: float  # the same of the sentence as it is in its passage
 
 
 class Signs(NamedTuple):
@@ -56,6 +57,7 @@ class Signs(NamedTuple):
     names: float
     cosine: float
     similarity: float
+    in_context: float
 
 
 class Clued(NamedTuple):
@@ -142,8 +144,7 @@ class TrainedReader:
             return []
         at = places(found)
         read = windows(found, self._network.pieces)
-        texts = [one.text[start:end] for one, sentences, _ in read for start, end in sentences]
-        similar = self._tokens.similarities(question.text, texts)
+        likeness = self._likeness(question, found)
         langs = {window.document.lang for window in read}
         matchers = {lang: Matcher.of(question, self._index, lang) for lang in langs}
         clued: list[Clued] = []
@@ -157,8 +158,7 @@ class TrainedReader:
                 rank, score = at[document.id, sentence]
                 dense = found[rank - 1].hit.dense
                 cosine = dense.score if dense else 0.0
-                near = similar[document.text[sentence.start : sentence.end]]
-                clues = Clues(logit, relevance, score, coverage, names, cosine, near)
+                clues = Clues(logit, relevance, score, coverage, names, cosine, *likeness[document.id, sentence])
                 clued.append(Clued(document.id, sentence, rank, same, clues))
         return clued
 
@@ -166,6 +166,16 @@ class TrainedReader:
         """Of how many pieces the question is; `MAX_QUESTION_PIECES` of them are read."""
         (pieces,) = self._network.pieces([question.text])
         return len(pieces)
+
+    def _likeness(self, question: Question, found: Sequence[Found]) -> dict[tuple[str, Span], Likeness]:
+        """Of the question and each sentence, in the passage where it is most like it."""
+        passages = [passage for _, passage in found]
+        best: dict[tuple[str, Span], Likeness] = {}
+        for passage, likeness in zip(passages, self._tokens.likeness(question.text, passages), strict=True):
+            for sentence, like in zip(passage.chunk.sentences, likeness, strict=True):
+                key = (passage.document.id, sentence)
+                best[key] = max(like, best.get(key, like))
+        return best
 
     def _scored(self, question: Question, read: Sequence[Window]) -> list[tuple[float, tuple[float, ...]]]:
         titles = [window.document.title for window in read]
