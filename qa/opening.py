@@ -95,14 +95,14 @@ class Opener:
     def _fitting_reader(
         self, index: IndexReader, embedder: Embedder | None, notices: list[str]
     ) -> tuple[EvidenceReader, float]:
-        """The trained reader, where the settings want it, or else the signals, with the threshold of what reads.
+        """The trained reader or, with a notice, the signals, with the threshold of what reads.
 
         Where search is by words only the signals read: the trained reader's weights were fitted with both legs.
         """
-        if self._settings.reader and embedder is not None:
-            trained = self._trained_reader(index, embedder, notices)
-            if trained:
-                return trained
+        if not self._settings.reader:
+            notices.append("sentences are chosen without the trained reader, as wanted: --no-reader or reader = false")
+        elif embedder is not None and (trained := self._trained_reader(index, embedder, notices)):
+            return trained
         fitted = read_calibrations()["lexical" if embedder is None else "dense"]
         if embedder is not None:
             _notice_unfitted("encoder", embedder.sha256, fitted.encoder, notices)

@@ -15,7 +15,7 @@ class Settings(IndexSettings):
     candidates: int = Field(100, ge=1, le=1000, description="chunks that each leg brings per document language")
     passages: int = Field(20, ge=1, le=200, description="fused passages whose sentences are read")
     max_quotes: int = Field(3, ge=1, le=10, description="quotes in one answer")
-    reader: bool = Field(False, description="choose sentences with the trained reader, not with signals alone")
+    reader: bool = Field(True, description="choose sentences with the trained reader, not with signals alone")
     threshold: float | None = Field(None, ge=0, le=1, description="abstain below this; default: the calibrated one")
 
     host: str = Field("127.0.0.1", description="address the page binds; others need a user and a password")

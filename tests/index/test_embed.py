@@ -18,7 +18,7 @@ from index.load.document import Loaded, load
 from index.load.files import find_files
 from index.model_files import find_model
 from index.settings import DEFAULT_MODEL, IndexSettings
-from index.types import Passage, embedded_text
+from index.types import Passage, Span, embedded_text
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 SAME = 0.999  # cosine of two vectors that differ by the rounding of bfloat16
@@ -52,6 +52,36 @@ def test_vectors_are_unit_length_and_float32(embedder: SentenceTransformerEmbedd
 def test_nothing_in_gives_nothing_out(embedder: SentenceTransformerEmbedder) -> None:
     assert embedder.embed_queries([]).shape == (0, 384)
     assert embedder.count_tokens([]) == embedder.document_tokens([]) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["Die Brücke bleibt gesperrt.", "«Ça va?», fragte sie: \u200bja \U0001f600", "ナトー Nato"]
+)
+def test_the_tokens_of_the_whole_text_are_those_of_the_text(embedder: SentenceTransformerEmbedder, text: str) -> None:
+    ((whole, nothing),) = embedder.span_tokens([text], [[Span(0, len(text)), Span(0, 0)]])
+    (tokens,) = embedder.document_tokens([text])
+    np.testing.assert_allclose(whole, tokens, atol=1e-5)
+    assert nothing.shape == (0, 384)
+
+
+def test_spans_share_the_tokens_of_their_text_among_them(
+    embedder: SentenceTransformerEmbedder, e5: SentenceTransformerEmbedder
+) -> None:
+    text, other = "Die Brücke ist gesperrt. Es regnet.", "Heute."
+    spans = [Span(0, 24), Span(25, 35)]
+    for one in (embedder, e5):
+        (first, second), (alone,) = one.span_tokens([text, other], [spans, [Span(0, 6)]])
+        (tokens,) = one.document_tokens([text])
+        assert min(len(first), len(second), len(alone)) > 0
+        assert len(first) + len(second) == len(tokens)
+        assert (np.sum(first * tokens[: len(first)], axis=1) > SAME).all()
+
+
+def test_beyond_the_window_a_span_has_no_tokens(embedder: SentenceTransformerEmbedder) -> None:
+    text = "Wort " * 400
+    ((begin, end),) = embedder.span_tokens([text], [[Span(0, 4), Span(1990, 1999)]])
+    assert (len(begin) > 0, len(end)) == (True, 0)
+    assert embedder.span_tokens([], []) == []
 
 
 @pytest.mark.parametrize(

@@ -113,11 +113,14 @@ def test_a_question_longer_than_the_reader_reads_is_said_to_be(reading: Assistan
     assert "first 128" in notices
 
 
-def test_the_reader_reads_only_where_it_is_wanted(assistant: Assistant, reading: Assistant) -> None:
-    assert "similarity" in assistant.ask(QUESTION).candidates[0].signals
-    answer = reading.ask(QUESTION)
-    assert answer.citations
-    assert "evidence" in answer.candidates[0].signals
+def test_the_reader_reads_unless_it_is_not_wanted_which_a_notice_says(assistant: Assistant) -> None:
+    trained = assistant.ask(QUESTION)
+    assert trained.citations
+    assert "evidence" in trained.candidates[0].signals
+    without = Assistant(assistant.settings.model_copy(update={"reader": False})).ask(QUESTION)
+    assert without.citations
+    assert "evidence" not in without.candidates[0].signals
+    assert [notice for notice in without.notices if "without the trained reader" in notice and "--no-reader" in notice]
 
 
 def test_without_weights_the_signals_answer_and_the_notice_names_the_file(
@@ -125,7 +128,7 @@ def test_without_weights_the_signals_answer_and_the_notice_names_the_file(
 ) -> None:
     monkeypatch.setattr(opening, "READER", tmp_path)
     answer = Assistant(reading.settings).ask(QUESTION)
-    assert "similarity" in answer.candidates[0].signals
+    assert "evidence" not in answer.candidates[0].signals
     assert [notice for notice in answer.notices if str(tmp_path) in notice and "missing" in notice]
 
 
