@@ -9,7 +9,7 @@ from typing import NamedTuple
 from index.chunk import CHUNKER_VERSION
 from index.corpus import sources
 from index.duplicates import DUPLICATES_VERSION
-from index.errors import UnusableIndexError
+from index.errors import NoIndexError, UnusableIndexError
 from index.generation import Manifest, Recipe, beleg_version, generation_path, read_manifest, serving
 from index.lexical import LEXICAL_VERSION
 from index.load.document import LOADER_VERSION
@@ -55,6 +55,8 @@ def why_stale(data_dir: Path, wanted: Recipe) -> tuple[Serving | None, str]:
     """The serving index, if it is sound, and why it is not what `wanted` would make: a sentence, or nothing."""
     try:
         found = checked_serving(data_dir)
+    except NoIndexError:
+        return None, "there is no index yet"
     except UnusableIndexError as error:
         return None, str(error)
     return found, _difference(found.manifest.recipe, wanted)

@@ -280,6 +280,7 @@ def _settings(**flags: object) -> Settings:
 def _print(as_json: bool, data: dict[str, Any], shown: RenderableType) -> None:  # noqa: FBT001 - a private switch
     if as_json:
         sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.flush()  # `index --watch` goes on
     else:
         from rich.console import Console
 
