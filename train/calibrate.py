@@ -36,7 +36,7 @@ from train.asking import Case, Kind, Place, Way, archive, stories
 from train.encoder.data import read_jsonl
 
 FOLDS = 5
-ENCODER_SIGNALS = ("similarity",)
+ENCODER_SIGNALS = ("similarity", "in_context")
 NO_WEIGHTS = Calibration("", 0.0, {})
 
 Flags = npt.NDArray[np.bool_]
@@ -131,7 +131,8 @@ def figures(judged: Sequence[tuple[Asked, Judged]], threshold: float) -> dict[st
     shown = {}
     for place in Place.__args__:  # type: ignore[attr-defined]
         of = {way: [j for a, j in judged if a.place == place and a.way == way] for way in Way.__args__}  # type: ignore[attr-defined]
-        real = of["as it is"]
+        if not (real := of["as it is"]):
+            continue
         given = [j for way in of.values() for j in way if j.probability >= threshold]
         shown[place] = {
             "right_sentence_first": _share(j.right_sentence for j in real),
