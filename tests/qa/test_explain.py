@@ -9,6 +9,7 @@ from qa.compose import compose
 from qa.explain import CANDIDATES, candidates
 from qa.pipeline import Assistant
 from qa.retrieve import Found
+from qa.trained import Clues
 from qa.types import Evidence, Question, Reading, Verdict
 
 TEXT = "Eins ist wahr. Zwei ist gut. Drei ist neu. Vier ist alt. Fünf ist da."
@@ -53,7 +54,7 @@ def test_the_first_candidate_of_an_answer_is_quoted_and_every_sentence_is_the_te
         assert assistant.document(one.doc_id).text[one.start : one.end] == one.sentence
         assert one.rank >= 1
         assert one.dense or one.lexical
-        assert set(one.signals) == {"similarity", "coverage", "names", "retrieval"}
+        assert set(one.signals) == set(Clues._fields)
     assert [one.score for one in answer.candidates] == sorted((c.score for c in answer.candidates), reverse=True)
 
 

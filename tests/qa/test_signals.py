@@ -13,7 +13,7 @@ from index.settings import DEFAULT_MODEL
 from qa.pipeline import Assistant
 from qa.signals import Calibration, Signals, read_calibrations
 
-WEIGHTS = {"same": (-1.0, 1.0, 2.0, 0.0, 0.0), "across": (-2.0, 1.0, 2.0, 0.0, 0.0)}
+WEIGHTS = {"same": (-1.0, 1.0, 0.0, 2.0, 0.0, 0.0), "across": (-2.0, 1.0, 0.0, 2.0, 0.0, 0.0)}
 SIGNALS = st.builds(Signals, *(st.floats(0, 1) for _ in Signals._fields))
 
 
@@ -35,7 +35,7 @@ def test_the_shipped_confidence_was_fitted_with_the_shipped_encoder() -> None:
 
 def test_a_probability_is_the_logistic_of_the_weighted_signals() -> None:
     calibration = Calibration("", 0.5, WEIGHTS)
-    signals = Signals(0.5, 0.25, 0.9, 1.0)
+    signals = Signals(0.5, 0.7, 0.25, 0.9, 1.0)
     assert calibration.probability(signals, same_language=True) == pytest.approx(1 / (1 + math.exp(-(-1 + 0.5 + 0.5))))
     assert calibration.probability(signals, same_language=False) < calibration.probability(signals, same_language=True)
 
@@ -48,7 +48,7 @@ def test_every_shipped_probability_is_one(signals: Signals, same: bool, kind: st
 def test_more_of_the_question_in_the_sentence_never_makes_it_less_probable() -> None:
     for calibration in read_calibrations().values():
         for same in (True, False):
-            low, high = (Signals(0.3, covered, 0.5, 1.0) for covered in (0.1, 0.9))
+            low, high = (Signals(0.3, 0.3, covered, 0.5, 1.0) for covered in (0.1, 0.9))
             assert calibration.probability(low, same_language=same) <= calibration.probability(high, same_language=same)
 
 

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from index.generation import Skipped
 from index.progress import BuildReport, Changes, Progress
 from index.types import Document, Leg, Published, Span, text_sha256
+from qa.signals import Signals
+from qa.trained import Clues
 from qa.types import Answer, Candidate, Citation, Lang, NearMiss, Verdict, excerpt_fields
 from ui import render
 from ui.reference import Reference
@@ -178,6 +180,11 @@ def test_every_verdict_is_explained_in_the_answers_language(lang: Lang, verdict:
     assert "62%" in text
     assert dict(words(lang).verdicts)[verdict] in text
     assert dict(words(lang).signals)["coverage"] in text
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_all_that_speaks_for_a_sentence_has_a_name(lang: Lang) -> None:
+    assert set(dict(words(lang).signals)) == {*Clues._fields, *Signals._fields}
 
 
 def test_what_was_degraded_is_shown() -> None:
