@@ -1,7 +1,8 @@
 """How long the evidence reader takes over twenty passages of two hundred pieces, in bfloat16 and in float32.
 
 Both read the same passages of German news in turns in one process, so that their ratio holds on a busy machine too;
-beside the times, how far apart the evidence is that they find.
+beside the times, how far apart the evidence is that they find. And how long late interaction takes, which comes on top:
+with twenty chunks as an index has them, seen for the first time, and seen before.
 
     python -m bench.reader --corpus ../shared/data/corpus/wikinews_de_998.jsonl.gz --rounds 30
 """
@@ -12,6 +13,7 @@ import argparse
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -23,10 +25,13 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from index.embed import fast_bfloat16
+from index.chunk import chunk
+from index.embed import Embedder, fast_bfloat16, open_embedder
 from index.sentences import sentences
-from index.types import Span
+from index.settings import IndexSettings
+from index.types import Document, Passage, Span, text_sha256
 from qa.evaluate import environment
+from qa.interaction import SentenceTokens
 from qa.network import ReaderNetwork, Scored
 from qa.rows import Row, row
 from qa.trained import READER
@@ -64,6 +69,27 @@ def measure(networks: dict[str, ReaderNetwork], batches: Sequence[Sequence[Row]]
     return milliseconds
 
 
+def chunks(embedder: Embedder, corpus: Path) -> Iterator[Passage]:
+    """The first chunk of each article."""
+    for number, record in enumerate(read_jsonl(corpus)):
+        text = record["text"]
+        document = Document(str(number), text, text_sha256(text), record["title"], "de", str(number))
+        for first in chunk(document, window=embedder.window, count_tokens=embedder.count_tokens)[:1]:
+            yield Passage.of(document, first)
+
+
+def interact(embedder: Embedder, batches: Sequence[Sequence[Passage]]) -> dict[str, list[float]]:
+    """Milliseconds of late interaction with every batch, at first and once it is remembered."""
+    milliseconds: dict[str, list[float]] = {"at first": [], "again": []}
+    tokens = SentenceTokens(embedder)
+    for batch in track(batches, "late interaction"):
+        for taken in milliseconds.values():
+            started = perf_counter()
+            tokens.likeness(QUESTION, batch)
+            taken.append(1000 * (perf_counter() - started))
+    return milliseconds
+
+
 def difference(one: ReaderNetwork, other: ReaderNetwork, batches: Sequence[Sequence[Row]]) -> float:
     """The mean absolute difference of the two in a sentence's evidence, a logit."""
     both = ([_evidence(network.read(rows)) for rows in batches] for network in (one, other))
@@ -86,12 +112,21 @@ def main() -> None:
     batches = [[rows[(i * PASSAGES + j) % len(rows)] for j in range(PASSAGES)] for i in range(arguments.rounds)]
     measure(networks, batches[:2])  # the first calls pay for what the later ones find ready
     milliseconds = measure(networks, batches)
+    embedder = open_embedder(IndexSettings.load())
+    told = list(islice(chunks(embedder, arguments.corpus), PASSAGES * (arguments.rounds + 1)))
+    new = [told[i : i + PASSAGES] for i in range(0, len(told), PASSAGES)]
+    interaction = {f"late interaction, {name}": of[1:] for name, of in interact(embedder, new).items()}
     apart = round(difference(networks["float32"], networks["bfloat16"], batches), 3)
     found: dict[str, Any] = {
         name: {"p50 ms": round(median(of), 1), "p90 ms": round(float(np.percentile(of, 90)), 1)}
-        for name, of in milliseconds.items()
+        for name, of in {**milliseconds, **interaction}.items()
     }
-    table = Table("layers in", "p50 ms", "p90 ms", title=f"{PASSAGES} passages of {PIECES} pieces, question and title")
+    table = Table(
+        "layers in, or what comes on top",
+        "p50 ms",
+        "p90 ms",
+        title=f"{PASSAGES} passages of {PIECES} pieces, question and title",
+    )
     for name, of in found.items():
         table.add_row(name, *map(str, of.values()))
     ratio = round(found["float32"]["p50 ms"] / found["bfloat16"]["p50 ms"], 2)

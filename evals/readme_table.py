@@ -1,6 +1,6 @@
-"""Write the results table of the README from the committed results; ``--check`` only says whether it is up to date.
+"""Write the results tables of the README from the committed results; ``--check`` only says whether they are up to date.
 
-It measures nothing: what is not in ``evals/results`` is not in the table.
+It measures nothing: what is in neither ``evals/results`` nor ``bench/results`` is in no table.
 """
 
 from __future__ import annotations
@@ -38,6 +38,31 @@ READING = (  # label, and where the result has it: part, language pair, measure
     ("area under the risk-coverage curve (less is better)", "absent", "all", "AURC"),
 )
 
+INDEXING = (  # label, where the result has it, format
+    ("documents", ("documents",), ",d"),
+    ("chunks", ("chunks",), ",d"),
+    ("seconds", ("seconds",), ",.0f"),
+    ("documents a second", ("documents_per_s",), ".1f"),
+    ("chunks a second", ("chunks_per_s",), ".1f"),
+    ("tokens a second", ("tokens_per_s",), ",.0f"),
+    ("share of time inside the encoder", ("share_of_time_inside_encoder",), ".3f"),
+    ("encoder, share of the matrix-multiply peak", ("multiplying", "share_of_peak_in_encoder"), ".3f"),
+    ("peak memory, MB", ("peak_mb", "own"), ",.0f"),
+    ("bytes on disk a chunk, vector cache included", ("bytes_per_chunk", "all"), ",.0f"),
+    ("again, nothing changed: times the first", ("again", "unchanged", "times_first"), ".4f"),
+    ("again, one record edited: times the first", ("again", "one record edited", "times_first"), ".3f"),
+)
+GROWTH = (  # label, name in the result, format
+    ("building, s", "build_s", ",.0f"),
+    ("building without the encoder, s", "build_s_without_encoder", ",.0f"),
+    ("peak memory of building, MB", "build_peak_mb", ",.0f"),
+    ("peak memory of searching, MB", "search_peak_mb", ",.0f"),
+    ("index on disk, MB", "index_mb", ",.0f"),
+    ("opening again, s", "opening_s", ".2f"),
+    ("retrieval, p50, ms", "question_ms_p50", ".0f"),
+    ("retrieval, p95, ms", "question_ms_p95", ".0f"),
+)
+
 
 class TableError(Exception):
     """The README has no place for the table, or a result cannot be read."""
@@ -70,19 +95,42 @@ def reading_table(result: Mapping[str, Any]) -> str:
     return f"{caption}\n\n{_table(('measure', *systems), rows)}"
 
 
-RENDERERS = {"seed.json": seed_table, "xquad.json": xquad_table, "reading.json": reading_table}
+def index_table(result: Mapping[str, Any]) -> str:
+    """What building an index of each corpus takes."""
+    corpora = result["corpora"]
+    rows = [(label, *(_figure(corpus, path, form) for corpus in corpora)) for label, path, form in INDEXING]
+    caption = f"Building an index on {result['cpus']} CPUs, {result['processor']} ({_run(result)}; `make bench`):"
+    return f"{caption}\n\n{_table(('', *(corpus['corpus'].split('.')[0] for corpus in corpora)), rows)}"
 
 
-def render(results: Path) -> str:
-    """The block between the markers: a table for each known result that is there.
+def growth_table(result: Mapping[str, Any]) -> str:
+    """How building, opening and searching grow with the number of chunks."""
+    rows = [(label, *(_figure(size, (name,), form) for size in result["sizes"])) for label, name, form in GROWTH]
+    caption = f"Growth, Bundestag speeches ({_run(result)}; `make bench`):"
+    sizes = (format(size["chunks"], ",d") for size in result["sizes"])
+    return f"{caption}\n\n{_table(('chunks', *sizes), rows)}"
+
+
+RENDERERS = {
+    "seed.json": seed_table,
+    "xquad.json": xquad_table,
+    "reading.json": reading_table,
+    "index.json": index_table,
+    "growth.json": growth_table,
+}
+
+
+def render(folders: Sequence[Path]) -> str:
+    """The block between the markers: a table for each known result that is in one of `folders`.
 
     Raises:
         TableError: there is none, or one has another shape.
     """
-    tables = [_render(results / name) for name in RENDERERS if (results / name).is_file()]
-    if not tables:
-        raise TableError(f"{results}: none of {', '.join(RENDERERS)} there; `make eval` writes them")
-    return "\n\n".join(tables)
+    found = [folder / name for name in RENDERERS for folder in folders if (folder / name).is_file()]
+    if not found:
+        named = ", ".join(map(str, folders))
+        raise TableError(f"{named}: none of {', '.join(RENDERERS)} there; `make eval` and `make bench` write them")
+    return "\n\n".join(map(_render, found))
 
 
 def replaced(readme: str, block: str) -> str:
@@ -116,7 +164,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing; exit 1 when the README is out of date")
     parser.add_argument("--readme", type=Path, default=ROOT / "README.md")
-    parser.add_argument("--results", type=Path, default=ROOT / "evals" / "results")
+    folders = [ROOT / "evals" / "results", ROOT / "bench" / "results"]
+    parser.add_argument("--results", type=Path, nargs="+", default=folders, help="folders of results")
     return parser.parse_args(arguments)
 
 
@@ -131,7 +180,7 @@ def _render(path: Path) -> str:
         return RENDERERS[path.name](json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise TableError(
-            f"{path}: not a result ({type(error).__name__}: {error}); `make eval` writes it anew"
+            f"{path}: not a result ({type(error).__name__}: {error}); `make eval` or `make bench` writes it anew"
         ) from error
 
 
@@ -144,6 +193,17 @@ def _seed_caption(result: Mapping[str, Any]) -> str:
         f"in the text; encoder {result['model']}; {latency['p50']:.0f} ms per question (p50), "
         f"{latency['p95']:.0f} ms (p95) on {run['cpus']} CPUs ({run['date'][:10]}):"
     )
+
+
+def _run(result: Mapping[str, Any]) -> str:
+    return f"{result['date'][:10]}, {result['machine']}"
+
+
+def _figure(found: Mapping[str, Any], path: Sequence[str], form: str) -> str:
+    value: Any = found
+    for name in path:
+        value = value[name]
+    return format(value, form)
 
 
 def _score(score: Mapping[str, float] | None) -> str:

@@ -107,3 +107,24 @@ def test_a_readme_without_the_markers_is_an_error(project: Path, text: str) -> N
     failed = run(project, "--check")
     assert failed.returncode == 1
     assert "once each and in this order" in failed.stderr
+
+
+def test_benches_have_a_column_for_each_corpus_and_size(project: Path) -> None:
+    benches = project / "benches"
+    benches.mkdir()
+    first = {}
+    for name, rows in (("index.json", "corpora"), ("growth.json", "sizes")):
+        committed = SCRIPT.parents[1] / "bench" / "results" / name
+        (benches / name).write_bytes(committed.read_bytes())
+        first[name] = json.loads(committed.read_text())[rows][0]
+    assert run(project, "--results", str(project / "results"), str(benches)).returncode == 0
+    text = readme(project)
+    assert f"| chunks a second | {first['index.json']['chunks_per_s']:.1f} |" in text
+    assert f"| building, s | {first['growth.json']['build_s']:,.0f} |" in text
+
+
+def test_a_bench_of_another_shape_is_named(project: Path) -> None:
+    (project / "results" / "index.json").write_text('{"corpora": [{}], "cpus": 2, "processor": "x"}')
+    found = run(project)
+    assert found.returncode == 1
+    assert "index.json: not a result" in found.stderr
