@@ -38,7 +38,9 @@ class Memory:
             children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
             peak, now = _resident(pid)
             self.own = max(self.own, peak)
-            for peak_of_child, now_of_child in map(_resident, children):
+            # Until it runs its own program a new process still is this one, memory included.
+            others = [child for child in children if _command(child) != _command(pid)]
+            for peak_of_child, now_of_child in map(_resident, others):
                 self.started = max(self.started, peak_of_child)
                 now += now_of_child
             self.together = max(self.together, now)
@@ -101,6 +103,10 @@ def _run(function: Callable[[A, Note], R], argument: A, pipe: Connection) -> Non
             pipe.send(_Result(function(argument, pipe.send)))
         except Exception as error:  # noqa: BLE001 - raised again by who asked
             pipe.send(_Result(None, error))
+
+
+def _command(pid: int | str) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 def _resident(pid: int | str) -> tuple[float, float]:

@@ -12,10 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from index.batches import ahead
-from index.embed import Embedder
 from index.npy import RowsWriter
 from index.sentence_vectors import SentenceVectorsWriter
-from index.types import Passage, embedded_text
+from index.types import Passage, embedded_text, text_sha256
 from index.vectors import Encoding, embed
 
 _BLOCK = 2048  # passages among whose texts, and their sentences', those of like length are looked for
@@ -37,7 +36,7 @@ class Sizes(NamedTuple):
 
 
 class _Block(NamedTuple):
-    """Some passages: their texts, and behind these their sentences, and how many tokens each of all these has."""
+    """Some passages: their texts, and behind these their sentences, and how many tokens each new one of these has."""
 
     passages: Sequence[Passage]
     texts: Sequence[str]
@@ -54,8 +53,8 @@ def embed_passages(
     """Write the vectors of all passages and of their sentences; how many passages the encoder ran on.
 
     A block is read and its tokens are counted while the one before is encoded. What has been encoded is in the cache a
-    batch later, so that a build that was killed goes on where it stopped; `on_embedded` gets the numbers of passages
-    done and of all.
+    few batches later, so that a build that was killed goes on where it stopped; `on_embedded` gets the numbers of
+    passages done and of all.
     """
     done = new = 0
     with ExitStack() as files:
@@ -64,7 +63,7 @@ def embed_passages(
         chunks = files.enter_context(RowsWriter(places.chunks, sizes.chunks, columns, np.float16))
         sentences = files.enter_context(SentenceVectorsWriter(places.sentences, *sizes, columns))
         on_embedded(0, sizes.chunks)
-        for block in files.enter_context(closing(ahead(_blocks(passages, encoding.embedder)))):
+        for block in files.enter_context(closing(ahead(_blocks(passages, encoding)))):
             count = len(block.passages)
             tell = partial(_tell, on_embedded, done, count, sizes.chunks)
             vectors, computed = embed(block.texts, block.tokens, encoding, tell)
@@ -80,9 +79,18 @@ def _tell(on_embedded: Callable[[int, int], None], done: int, block: int, of: in
     on_embedded(done + int(share * block), of)
 
 
-def _blocks(passages: Iterable[Passage], embedder: Embedder) -> Iterator[_Block]:
+def _blocks(passages: Iterable[Passage], encoding: Encoding) -> Iterator[_Block]:
     left = iter(passages)
     while block := list(islice(left, _BLOCK)):
         texts = [embedded_text(passage) for passage in block]
         texts += (passage.document.text[start:end] for passage in block for start, end in passage.chunk.sentences)
-        yield _Block(block, texts, embedder.count_tokens(texts))
+        yield _Block(block, texts, _tokens(texts, encoding))
+
+
+def _tokens(texts: Sequence[str], encoding: Encoding) -> list[int]:
+    """How many each text has; 0 for those whose vectors are known, which are most of them where little has changed."""
+    shas = [text_sha256(text) for text in texts]
+    known = encoding.cache.get(set(shas))
+    new = [position for position, sha in enumerate(shas) if sha not in known]
+    counts = dict(zip(new, encoding.embedder.count_tokens([texts[position] for position in new]), strict=True))
+    return [counts.get(position, 0) for position in range(len(texts))]

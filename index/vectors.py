@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -27,13 +28,18 @@ Vector = npt.NDArray[np.float32]
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS vectors (sha256 TEXT PRIMARY KEY, vector BLOB NOT NULL)"
 _UNIT_TOLERANCE = 1e-3
+_BATCHES_PER_SAVE = 8  # saving waits for the disk
 
 
 class VectorCache:
-    """The vectors of one encoder. One process writes it at a time: the builder's lock sees to that."""
+    """The vectors of one encoder; safe to use from several threads.
+
+    One process writes it at a time: the builder's lock sees to that.
+    """
 
     def __init__(self, connection: sqlite3.Connection, dimension: int, notices: tuple[str, ...]) -> None:
         self._connection = connection
+        self._lock = threading.Lock()
         self._dimension = dimension
         self.notices = notices
 
@@ -61,20 +67,21 @@ class VectorCache:
     def get(self, shas: Iterable[str]) -> dict[str, Vector]:
         """The known ones among `shas`, each a unit vector of shape ``(dimension,)``."""
         query = "SELECT sha256, vector FROM vectors WHERE sha256 IN (SELECT value FROM json_each(?))"
-        rows = self._connection.execute(query, (json.dumps(list(shas)),))
+        with self._lock:
+            rows = self._connection.execute(query, (json.dumps(list(shas)),)).fetchall()
         found = ((sha, np.frombuffer(blob, "<f4")) for sha, blob in rows)
         return {sha: vector for sha, vector in found if self._is_ours(vector)}
 
     def put(self, vectors: Mapping[str, Vector]) -> None:
         """Remember vectors by the SHA-256 of their text; they are on disk when this returns."""
         rows = ((sha, np.ascontiguousarray(vector, "<f4").tobytes()) for sha, vector in vectors.items())
-        with self._connection:
+        with self._lock, self._connection:
             self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
 
     def keep_only(self, shas: Iterable[str]) -> int:
         """Forget the vectors of all other texts, on disk too; how many that were."""
         self._connection.execute("PRAGMA secure_delete = ON")
-        with self._connection:
+        with self._lock, self._connection:
             self._connection.execute("CREATE TEMP TABLE kept (sha256 TEXT PRIMARY KEY)")
             self._connection.executemany("INSERT OR IGNORE INTO kept VALUES (?)", ((sha,) for sha in shas))
             unwanted = "DELETE FROM vectors WHERE sha256 NOT IN (SELECT sha256 FROM kept)"
@@ -120,12 +127,12 @@ def embed(
 ) -> Embedded:
     """The vectors of `texts`, from the cache or in batches of like length (`index.batches`).
 
-    A text that the cache knows, or that occurs twice, is not encoded again. Each batch is saved before the next, so
-    that a build that was killed goes on where it stopped.
+    A text that the cache knows, or that occurs twice, is not encoded again. Whatever ends it, what was encoded is
+    saved; only a kill loses the last few batches.
 
     Args:
         texts: any number; they are in memory with their vectors.
-        tokens: how many each text has.
+        tokens: how many each text has; of one that the cache knows any number will do.
         encoding: with what.
         on_batch: gets the share of the tokens to be encoded that has been.
     """
@@ -135,18 +142,25 @@ def embed(
     first = {sha: position for position, sha in reversed(list(enumerate(shas))) if sha not in known}
     computed = sorted(first.values())
     left = total = sum(tokens[position] for position in computed)
-    for batch in batches([tokens[position] for position in computed], budget):
-        positions = [computed[place] for place in batch]
-        vectors = embedder.embed_documents([texts[position] for position in positions])
-        cache.put({shas[position]: vector for position, vector in zip(positions, vectors, strict=True)})
-        left -= sum(tokens[position] for position in positions)
-        on_batch(1 - left / total)
+    fresh: dict[str, Vector] = {}
+    try:
+        for number, batch in enumerate(batches([tokens[position] for position in computed], budget), start=1):
+            positions = [computed[place] for place in batch]
+            vectors = embedder.embed_documents([texts[position] for position in positions])
+            fresh |= {shas[position]: vector for position, vector in zip(positions, vectors, strict=True)}
+            if number % _BATCHES_PER_SAVE == 0:
+                cache.put(fresh)
+                fresh = {}
+            left -= sum(tokens[position] for position in positions)
+            on_batch(1 - left / total)
+    finally:
+        cache.put(fresh)
     known |= cache.get(first)
     return Embedded(np.stack([known[sha] for sha in shas]), computed)
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path)
+    connection = sqlite3.connect(path, check_same_thread=False)
     try:
         (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
         if verdict != "ok":
