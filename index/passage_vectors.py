@@ -36,7 +36,7 @@ class Sizes(NamedTuple):
 
 
 class _Block(NamedTuple):
-    """Some passages: their texts, and behind these their sentences, and how many tokens each new one of these has."""
+    """Some passages: their texts, and behind these their sentences, and how many tokens of each new one are read."""
 
     passages: Sequence[Passage]
     texts: Sequence[str]
@@ -88,9 +88,10 @@ def _blocks(passages: Iterable[Passage], encoding: Encoding) -> Iterator[_Block]
 
 
 def _tokens(texts: Sequence[str], encoding: Encoding) -> list[int]:
-    """How many each text has; 0 for those whose vectors are known, which are most of them where little has changed."""
+    """How many tokens of each the encoder reads; 0 where the vector is known, as most are where little has changed."""
     shas = [text_sha256(text) for text in texts]
     known = encoding.cache.get(set(shas))
     new = [position for position, sha in enumerate(shas) if sha not in known]
-    counts = dict(zip(new, encoding.embedder.count_tokens([texts[position] for position in new]), strict=True))
-    return [counts.get(position, 0) for position in range(len(texts))]
+    counts = encoding.embedder.count_tokens([texts[position] for position in new])
+    read = {position: min(max(count, 1), encoding.embedder.window) for position, count in zip(new, counts, strict=True)}
+    return [read.get(position, 0) for position in range(len(texts))]

@@ -132,7 +132,7 @@ def embed(
 
     Args:
         texts: any number; they are in memory with their vectors.
-        tokens: how many each text has; of one that the cache knows any number will do.
+        tokens: how many are read of each, at least one; of a text that the cache knows any number will do.
         encoding: with what.
         on_batch: gets the share of the tokens to be encoded that has been.
     """
