@@ -104,7 +104,7 @@ class Built:
 class Clock:
     """Seconds by stage; a stage that runs inside another one is not counted for the outer one.
 
-    What another thread than the one that made the clock does costs no time of its own, and is left out.
+    What another thread does is left out; what it takes from the one that made the clock shows in that one's stages.
     """
 
     now: Callable[[], float] = perf_counter

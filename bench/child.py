@@ -26,7 +26,7 @@ _ENDING = 10.0  # seconds that a process may take to end by itself
 
 @dataclass(slots=True)
 class Memory:
-    """Peak resident megabytes: of the process, of those that it started, and of all at one moment."""
+    """Peak resident megabytes: of the process, of other programs that it started, and of all at one moment."""
 
     own: float = 0.0
     started: float = 0.0

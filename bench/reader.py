@@ -125,7 +125,7 @@ def main() -> None:
         "layers in, or what comes on top",
         "p50 ms",
         "p90 ms",
-        title=f"{PASSAGES} passages of {PIECES} pieces, question and title",
+        title=f"{PASSAGES} passages of {PIECES} pieces with question and title; late interaction: chunks",
     )
     for name, of in found.items():
         table.add_row(name, *map(str, of.values()))

@@ -65,7 +65,7 @@ class Embedder(Protocol):
         """For each text, as a document, and each of its `spans` the unit vectors of its tokens in the text's context.
 
         A token that a span shares with the next one is in both. Of what is beyond the window there are no tokens, as of
-        every span where the tokenizer cannot tell where its tokens stand.
+        every span where it cannot be told where the tokens stand.
         """
 
 
@@ -114,13 +114,15 @@ class SentenceTransformerEmbedder:
         """For each text, as a document, and each of its `spans` the unit vectors of its tokens in the text's context.
 
         A token that a span shares with the next one is in both. Of what is beyond the window there are no tokens, as of
-        every span where the tokenizer cannot tell where its tokens stand.
+        every span where it cannot be told where the tokens stand.
         """
         prompt = self._prompts.document
         whole = self._encoded(self._model.encode_document, prompt, texts)
         places = self._token_places([prompt + text for text in texts])
         return [
             [_within(span, at - len(prompt), tokens) for span in of_text]
+            if len(tokens) == min(len(at), self.window)
+            else [tokens[:0] for _ in of_text]
             for tokens, at, of_text in zip(whole, places, spans, strict=True)
         ]
 
@@ -164,7 +166,7 @@ class SentenceTransformerEmbedder:
         encoded = self._uncut(
             as_unicode(texts), truncation=False, padding=False, verbose=False, return_offsets_mapping=True
         )
-        return [np.array(places, np.int64) for places in encoded["offset_mapping"]]
+        return [np.array(places, np.int64).reshape(-1, 2) for places in encoded["offset_mapping"]]
 
     def _token_ids(self, texts: Sequence[str]) -> list[list[int]]:
         if not texts:
@@ -214,9 +216,8 @@ def _own(tokens: Vectors, before: int) -> Vectors:
 
 def _within(span: Span, places: npt.NDArray[np.int64], tokens: Vectors) -> Vectors:
     """Those of the tokens that are, at least in part, inside `span`; the last one is a special one."""
-    read = min(len(places), len(tokens) - 1)
-    begins, ends = places[:read].T
-    return np.asarray(tokens[:read][(begins < span.end) & (ends > span.start) & (ends > begins)], np.float32)
+    begins, ends = places[: len(tokens) - 1].T
+    return np.asarray(tokens[:-1][(begins < span.end) & (ends > span.start) & (ends > begins)], np.float32)
 
 
 def as_unicode(texts: Sequence[str]) -> list[str]:

@@ -11,6 +11,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -32,7 +33,7 @@ _BATCHES_PER_SAVE = 8  # saving waits for the disk
 
 
 class VectorCache:
-    """The vectors of one encoder; safe to use from several threads.
+    """The vectors of one encoder; several threads may get and put.
 
     One process writes it at a time: the builder's lock sees to that.
     """
@@ -81,7 +82,7 @@ class VectorCache:
     def keep_only(self, shas: Iterable[str]) -> int:
         """Forget the vectors of all other texts, on disk too; how many that were."""
         self._connection.execute("PRAGMA secure_delete = ON")
-        with self._lock, self._connection:
+        with self._connection:
             self._connection.execute("CREATE TEMP TABLE kept (sha256 TEXT PRIMARY KEY)")
             self._connection.executemany("INSERT OR IGNORE INTO kept VALUES (?)", ((sha,) for sha in shas))
             unwanted = "DELETE FROM vectors WHERE sha256 NOT IN (SELECT sha256 FROM kept)"
@@ -131,7 +132,7 @@ def embed(
     saved; only a kill loses the last few batches.
 
     Args:
-        texts: any number; they are in memory with their vectors.
+        texts: at least one; they are in memory with their vectors.
         tokens: how many are read of each, at least one; of a text that the cache knows any number will do.
         encoding: with what.
         on_batch: gets the share of the tokens to be encoded that has been.
@@ -153,8 +154,11 @@ def embed(
                 fresh = {}
             left -= sum(tokens[position] for position in positions)
             on_batch(1 - left / total)
-    finally:
-        cache.put(fresh)
+    except BaseException:
+        with suppress(sqlite3.Error):  # what ended it is what should be told
+            cache.put(fresh)
+        raise
+    cache.put(fresh)
     known |= cache.get(first)
     return Embedded(np.stack([known[sha] for sha in shas]), computed)
 

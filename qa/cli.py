@@ -53,8 +53,11 @@ DataDir = Annotated[
 Model = Annotated[
     str | None, typer.Option("--model", help="Encoder: a folder or a hub name.", show_default="minilm-de-en")
 ]
-WithoutReader = Annotated[
-    bool, typer.Option("--no-reader", help="Choose sentences without the trained reader: faster, less often right.")
+UseReader = Annotated[
+    bool | None,
+    typer.Option(
+        "--reader/--no-reader", help="Choose sentences with the trained reader, or faster.", show_default="with it"
+    ),
 ]
 Since = Annotated[str | None, typer.Option("--since", help="Only documents published then or later, e.g. 2025-02.")]
 Until = Annotated[str | None, typer.Option("--until", help="Only documents published then or earlier.")]
@@ -138,7 +141,7 @@ def ask(  # noqa: PLR0913 - one parameter is one option
     explain: Annotated[bool, typer.Option("--explain", help="Show why sentences were quoted or not.")] = False,
     data_dir: DataDir = None,
     model: Model = None,
-    no_reader: WithoutReader = False,
+    reader: UseReader = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question with exact quotations; exit code 3 if the sources do not answer it."""
@@ -148,7 +151,7 @@ def ask(  # noqa: PLR0913 - one parameter is one option
 
     wanted = Wanted.of(since, until, source, lang, any_time=any_time)
     with _working("Reading the sources"):
-        assistant = Assistant(_settings(data_dir=data_dir, model=model, reader=False if no_reader else None))
+        assistant = Assistant(_settings(data_dir=data_dir, model=model, reader=reader))
         found = assistant.ask(question, wanted=wanted)
     _print(as_json, found.to_json(), answer(found, explain=explain))
     if found.status == "abstained":
@@ -190,7 +193,7 @@ def evaluate(  # noqa: PLR0913 - one parameter is one option
     out: Annotated[Path | None, typer.Option("--out", help="Result file.", show_default="results/ beside FILE")] = None,
     data_dir: DataDir = None,
     model: Model = None,
-    no_reader: WithoutReader = False,
+    reader: UseReader = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure retrieval, citations and abstention with test questions."""
@@ -203,7 +206,7 @@ def evaluate(  # noqa: PLR0913 - one parameter is one option
     from qa.report import render
     from qa.terminal import counting
 
-    assistant = Assistant(_settings(data_dir=data_dir, model=model, reader=False if no_reader else None))
+    assistant = Assistant(_settings(data_dir=data_dir, model=model, reader=reader))
     expectations = read_expectations(questions.parent / "expectations.yaml") if check else ()
     question_set = read_questions(questions, assistant.document)
     with counting(_stderr(), "asking") as on_progress:
@@ -227,14 +230,14 @@ def serve(
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port.", show_default="7860")] = None,
     data_dir: DataDir = None,
     model: Model = None,
-    no_reader: WithoutReader = False,
+    reader: UseReader = None,
 ) -> None:
     """Serve the chat page on this machine."""
     from importlib.metadata import entry_points
 
     # The page lies above this layer: it is found by its entry point, not imported.
     (page,) = entry_points(group="beleg.page", name="gradio")
-    page.load()(_settings(host=host, port=port, data_dir=data_dir, model=model, reader=False if no_reader else None))
+    page.load()(_settings(host=host, port=port, data_dir=data_dir, model=model, reader=reader))
 
 
 @app.command(epilog="Example:  beleg info --json")

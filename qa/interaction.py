@@ -67,7 +67,10 @@ class SentenceTokens:
         texts = [_text(passage) for passage in passages]
         in_context = self._in_context.of(texts)
         return [
-            [_likeness(query, near[one], tokens) for one, tokens in zip(sentences, in_context[text], strict=True)]
+            [
+                Likeness(near[one], late_interaction(query, tokens) if len(tokens) else near[one])
+                for one, tokens in zip(sentences, in_context[text], strict=True)
+            ]
             for sentences, text in zip(said, texts, strict=True)
         ]
 
@@ -106,7 +109,3 @@ def _text(passage: Passage) -> _Text:
     text, chunk = embedded_text(passage), passage.chunk
     shift = len(text) - chunk.end  # what stands before the chunk is its title and date
     return _Text(text, tuple(Span(start + shift, end + shift) for start, end in chunk.sentences))
-
-
-def _likeness(query: Vectors, alone: float, tokens: _Tokens) -> Likeness:
-    return Likeness(alone, late_interaction(query, tokens) if len(tokens) else alone)

@@ -28,7 +28,8 @@ class Opened:
     retriever: Retriever
     reader: EvidenceReader
     threshold: float
-    notices: tuple[str, ...]
+    notices: tuple[str, ...]  # of index and search
+    about_reading: tuple[str, ...]  # notices of what chooses sentences
     users: int = 0
     retired: bool = False
 
@@ -71,12 +72,12 @@ class Opener:
         """
         with ExitStack() as opening:
             index = opening.enter_context(open_index(self._settings.data_dir))
-            notices = list(index.notices)
+            notices, about_reading = list(index.notices), list[str]()
             embedder = self._fitting_embedder(index, notices)
-            reader, threshold = self._fitting_reader(index, embedder, notices)
+            reader, threshold = self._fitting_reader(index, embedder, about_reading)
             opening.pop_all()  # it fits, so it stays open
         retriever = Retriever(index, embedder, candidates=self._settings.candidates)
-        return Opened(index, embedder, retriever, reader, threshold, tuple(notices))
+        return Opened(index, embedder, retriever, reader, threshold, tuple(notices), tuple(about_reading))
 
     def _fitting_embedder(self, index: IndexReader, notices: list[str]) -> Embedder | None:
         """The encoder that the index was built with; None, with a notice, where there is none to be had."""
@@ -99,13 +100,15 @@ class Opener:
 
         Where search is by words only the signals read: the trained reader's weights were fitted with both legs.
         """
+        if embedder is None:
+            fitted = read_calibrations()["lexical"]
+            return SignalReader(index, None, fitted), fitted.threshold
         if not self._settings.reader:
             notices.append("sentences are chosen without the trained reader, as wanted: --no-reader or reader = false")
-        elif embedder is not None and (trained := self._trained_reader(index, embedder, notices)):
+        elif trained := self._trained_reader(index, embedder, notices):
             return trained
-        fitted = read_calibrations()["lexical" if embedder is None else "dense"]
-        if embedder is not None:
-            _notice_unfitted("encoder", embedder.sha256, fitted.encoder, notices)
+        fitted = read_calibrations()["dense"]
+        _notice_unfitted("encoder", embedder.sha256, fitted.encoder, notices)
         return SignalReader(index, embedder, fitted), fitted.threshold
 
     def _trained_reader(

@@ -178,7 +178,7 @@ class Assistant:
                 model=manifest.encoder.name if manifest.encoder else "none, search is by words only",
                 data_dir=str(self.settings.data_dir),
                 roots=manifest.roots,
-                notices=opened.notices,
+                notices=(*opened.notices, *opened.about_reading),
             )
 
     def rebuild(self, paths: Sequence[Path] | None = None) -> Iterator[Progress | BuildReport]:
@@ -244,7 +244,7 @@ class Assistant:
             asked,
             composed,
             candidates=candidates(found, reading, composed, self._threshold(opened)),
-            notices=(*opened.notices, *as_put.notices, *opened.cut_off(asked), *doubts),
+            notices=(*opened.notices, *opened.about_reading, *as_put.notices, *opened.cut_off(asked), *doubts),
             scope=as_put.scope,
             generation=opened.index.generation,
             timings=clock.seconds,

@@ -168,7 +168,7 @@ class TrainedReader:
         return len(pieces)
 
     def _likeness(self, question: Question, found: Sequence[Found]) -> dict[tuple[str, Span], Likeness]:
-        """Of the question and each sentence, in the passage where it is most like it."""
+        """Of the question and each sentence, by the passage that makes most of it."""
         passages = [passage for _, passage in found]
         best: dict[tuple[str, Span], Likeness] = {}
         for passage, likeness in zip(passages, self._tokens.likeness(question.text, passages), strict=True):

@@ -7,6 +7,7 @@ import operator
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +125,13 @@ def test_a_stage_inside_another_counts_once() -> None:
     clock.timed("outer", inner)()
     assert dict(clock.seconds) == {"inner": 3.0, "outer": 3.0}
     assert shares(clock.seconds, 8.0) == {"inner": 0.375, "outer": 0.375, "other": 0.25}
+
+
+def test_what_another_thread_does_is_left_out() -> None:
+    clock = Clock()
+    with clock.stage("waiting"), ThreadPoolExecutor(1) as thread:
+        assert thread.submit(clock.timed("alongside", lambda: 7)).result() == 7
+    assert set(clock.seconds) == {"waiting"}
 
 
 def test_only_the_middle_record_is_edited(tmp_path: Path) -> None:

@@ -77,6 +77,15 @@ def test_spans_share_the_tokens_of_their_text_among_them(
         assert (np.sum(first * tokens[: len(first)], axis=1) > SAME).all()
 
 
+def test_where_places_and_tokens_do_not_fit_a_span_has_no_tokens(
+    embedder: SentenceTransformerEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = np.array([[0, 0], [0, 4], [0, 0]])
+    monkeypatch.setattr(embedder, "_token_places", lambda texts: [places] * len(texts))
+    ((tokens,),) = embedder.span_tokens(["Die Brücke ist gesperrt."], [[Span(0, 24)]])
+    assert tokens.shape == (0, 384)
+
+
 def test_beyond_the_window_a_span_has_no_tokens(embedder: SentenceTransformerEmbedder) -> None:
     text = "Wort " * 400
     ((begin, end),) = embedder.span_tokens([text], [[Span(0, 4), Span(1990, 1999)]])

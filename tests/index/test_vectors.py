@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -111,6 +112,22 @@ def test_an_interrupted_embedding_goes_on_where_it_stopped(
     _, ran = embed_all(embedder, texts, tmp_path)
     assert ran == [6, 7, 8, 9]
     assert sorted(encoded) == sorted(texts)
+
+
+def test_what_ended_the_encoding_is_told_even_where_nothing_can_be_saved(
+    tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_: Sequence[str]) -> Vectors:
+        raise KeyboardInterrupt
+
+    def full(_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with open_cache(tmp_path, embedder.dimension) as cache:
+        monkeypatch.setattr(embedder, "embed_documents", interrupted)
+        monkeypatch.setattr(cache, "put", full)
+        with pytest.raises(KeyboardInterrupt):
+            embed(["eins"], [3], Encoding(embedder, cache, 6))
 
 
 def test_what_is_done_is_told_by_its_share_of_the_tokens(tmp_path: Path, embedder: Embedder) -> None:

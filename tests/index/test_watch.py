@@ -124,20 +124,38 @@ def lines_with(process: subprocess.Popen[str], said: str) -> Iterator[str]:
     return (line for line in process.stdout if said in line)
 
 
-def test_beleg_index_watch_builds_again_until_ctrl_c(tmp_path: Path) -> None:
-    folder = tmp_path / "texts"
-    folder.mkdir()
-    (folder / "eins.txt").write_text("Der Bahnhof wird umgebaut. Das dauert zwei Jahre.", encoding="utf-8")
+def watching(folder: Path, *flags: str) -> subprocess.Popen[str]:
+    """`beleg index --watch` over a folder, its index beside it."""
     # A job in the background of a shell inherits the interrupt as ignored.
     script = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from qa.cli import main; main()"
-    process = subprocess.Popen(
-        [sys.executable, "-c", script, "index", str(folder), "--watch"],
+    return subprocess.Popen(
+        [sys.executable, "-c", script, "index", str(folder), "--watch", *flags],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         cwd=ROOT,
-        env={**os.environ, "BELEG_DATA_DIR": str(tmp_path / "data")},
+        env={**os.environ, "BELEG_DATA_DIR": str(folder.parent / "data")},
     )
+
+
+def test_json_reaches_a_pipe_while_it_watches(tmp_path: Path) -> None:
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / "eins.txt").write_text("Der Bahnhof wird umgebaut. Das dauert zwei Jahre.", encoding="utf-8")
+    process = watching(folder, "--json")
+    try:
+        assert '"documents": 1' in next(lines_with(process, '"documents"'))
+        process.send_signal(SIGINT)
+        process.communicate(timeout=60)
+    finally:
+        process.kill()
+
+
+def test_beleg_index_watch_builds_again_until_ctrl_c(tmp_path: Path) -> None:
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / "eins.txt").write_text("Der Bahnhof wird umgebaut. Das dauert zwei Jahre.", encoding="utf-8")
+    process = watching(folder)
     try:
         reports = lines_with(process, "documents (")
         assert "1 documents (1 added, 0 changed, 0 removed, 0 unchanged)" in next(reports)

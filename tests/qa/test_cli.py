@@ -114,6 +114,20 @@ def test_a_missing_model_is_one_clear_line_and_search_goes_on_by_words(data_dir:
     assert QUOTE in answer["citations"][0]["quote"]
 
 
+@pytest.mark.parametrize(
+    ("flags", "setting", "trained"),
+    [((), "false", False), (("--reader",), "false", True), (("--no-reader",), "", False)],
+)
+def test_what_chooses_sentences_is_set_or_said(
+    data_dir: Path, flags: tuple[str, ...], setting: str, *, trained: bool
+) -> None:
+    environment = {"BELEG_READER": setting} if setting else {}
+    answer = json.loads(beleg("ask", EXAMPLE, *flags, "--json", data_dir=data_dir, **environment).stdout)
+    assert QUOTE in " ".join(citation["quote"] for citation in answer["citations"])
+    assert ("evidence" in answer["candidates"][0]["signals"]) == trained
+    assert any("--no-reader" in notice for notice in answer["notices"]) != trained
+
+
 def test_a_wrong_setting_is_a_usage_error_that_names_it(data_dir: Path) -> None:
     done = beleg("info", data_dir=data_dir, BELEG_CANDIDATES="many")
     assert done.returncode == 2

@@ -123,6 +123,12 @@ def test_the_reader_reads_unless_it_is_not_wanted_which_a_notice_says(assistant:
     assert [notice for notice in without.notices if "without the trained reader" in notice and "--no-reader" in notice]
 
 
+def test_what_chooses_sentences_is_said_where_sentences_are_chosen(assistant: Assistant) -> None:
+    without = Assistant(assistant.settings.model_copy(update={"reader": False}))
+    assert without.search(QUESTION).notices == assistant.search(QUESTION).notices
+    assert any("trained reader" in notice for notice in without.info().notices)
+
+
 def test_without_weights_the_signals_answer_and_the_notice_names_the_file(
     reading: Assistant, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
