@@ -86,13 +86,18 @@ class SentenceTransformerEmbedder:
         self._model = _load(folder, model)
         # Its own copy: whether a tokenizer cuts off is a state of it, and other threads encode meanwhile.
         self._uncut = copy.deepcopy(self._model.tokenizer)
+        self._token_ids([""])  # from here on it neither cuts off nor fills
         self._before = {prompt: self._tokens_before(prompt) for prompt in (self._prompts.query, self._prompts.document)}
         self.dimension = int(self._model.get_embedding_dimension() or 0)
         self.window = int(self._model.max_seq_length or 512)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text as a document, its prompt and special tokens included, nothing cut off."""
-        return [len(ids) for ids in self._token_ids([self._prompts.document + text for text in texts])]
+        prompted = as_unicode([self._prompts.document + text for text in texts])
+        if not self._uncut.is_fast:
+            return [len(ids) for ids in self._token_ids(prompted)]
+        # Lengths alone, and nothing else that transformers makes of a text: an index counts every sentence twice.
+        return [len(encoding) for encoding in self._uncut.backend_tokenizer.encode_batch_fast(prompted)]
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32, shape ``(len(texts), dimension)``; all at once: for many there is `index.vectors`."""

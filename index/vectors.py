@@ -151,6 +151,7 @@ def embed(
             fresh |= {shas[position]: vector for position, vector in zip(positions, vectors, strict=True)}
             if number % _BATCHES_PER_SAVE == 0:
                 cache.put(fresh)
+                known |= fresh
                 fresh = {}
             left -= sum(tokens[position] for position in positions)
             on_batch(1 - left / total)
@@ -159,7 +160,7 @@ def embed(
             cache.put(fresh)
         raise
     cache.put(fresh)
-    known |= cache.get(first)
+    known |= fresh
     return Embedded(np.stack([known[sha] for sha in shas]), computed)
 
 
