@@ -98,7 +98,7 @@ def test_no_results_at_all_say_what_writes_them(project: Path) -> None:
         path.unlink()
     failed = run(project)
     assert failed.returncode == 1
-    assert "`make eval` writes them" in failed.stderr
+    assert "`make eval` and `make bench` write them" in failed.stderr
 
 
 @pytest.mark.parametrize("text", ["no markers", README + README, "<!-- results:end --> <!-- results:start -->"])
