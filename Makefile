@@ -76,7 +76,7 @@ endif
 
 bench: setup ## speed, memory and disk of indexing, how they grow, and what filters cost; best on an idle machine
 	$(BIN)/python -m bench.index --corpus $(DATA)/corpus/{wikinews_de_998,bundestag_speeches_de_37126}.jsonl.gz
-	$(BIN)/python -m bench.growth --corpus $(DATA)/corpus/bundestag_speeches_de_37126.jsonl.gz --chunks 1000 10000 30000
+	$(BIN)/python -m bench.growth --corpus $(DATA)/corpus/bundestag_speeches_de_37126.jsonl.gz
 	$(BIN)/python -m bench.filters --corpus $(DATA)/corpus/wikinews_de_998.jsonl.gz
 	$(BIN)/python evals/readme_table.py
 

@@ -4,7 +4,7 @@ Each size is built from nothing, from the first speeches that make about so many
 new process: fifty titles, through retrieval with the real encoder. The titles of speeches share most of their words
 with every other title, which is the hardest that search by words can be asked.
 
-    python -m bench.growth --corpus ../shared/data/corpus/bundestag_speeches_de_37126.jsonl.gz --chunks 1000 5000 10000
+    python -m bench.growth --corpus ../shared/data/corpus/bundestag_speeches_de_37126.jsonl.gz --chunks 1000 10000
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from bench.index import disk, unpack
 from bench.plots import Panel, plot_panels
 from bench.running import MODEL, RESULTS, following, positive, run
 
-SIZES = (1000, 5000, 10_000)
+SIZES = (1000, 10_000, 30_000)
 QUESTIONS = 50
 _OPENINGS = 5
 _CHARACTERS = 250  # of a speech to a chunk: how many of them make about so many chunks
@@ -149,7 +149,7 @@ def main() -> None:
     )
     parser.add_argument("--corpus", type=Path, required=True, help="JSON lines with title and text, gzipped or not")
     parser.add_argument(
-        "--chunks", type=positive, nargs="+", default=SIZES, help="about so many each (default: 1000 5000 10000)"
+        "--chunks", type=positive, nargs="+", default=SIZES, help="about so many each (default: %(default)s)"
     )
     parser.add_argument("--model", default=MODEL, help="encoder (default: the shipped one)")
     parser.add_argument("--out", type=Path, default=RESULTS / "growth.json", help="and beside it the plot, as SVG")

@@ -78,9 +78,7 @@ def seed_table(result: Mapping[str, Any]) -> str:
 def xquad_table(result: Mapping[str, Any]) -> str:
     """Retrieval of each leg by direction: the question's language, then the paragraphs'."""
     rows = [(leg, *(_pair(result["legs"][leg][direction]) for direction in DIRECTIONS)) for leg in LEGS]
-    caption = (
-        f"XQuAD, recall@1 / RR@10 by language of question and paragraph ({result['date'][:10]}, {result['machine']}):"
-    )
+    caption = f"XQuAD, recall@1 / RR@10 by language of question and paragraph ({_run(result)}):"
     return f"{caption}\n\n{_table(('leg', *DIRECTIONS), rows)}"
 
 
@@ -91,7 +89,7 @@ def reading_table(result: Mapping[str, Any]) -> str:
         (label, *(_interval(of[part][pair][measure]) for of in systems.values()))
         for label, part, pair, measure in READING
     ]
-    caption = f"Reading on development data, 95 % intervals in brackets ({result['date'][:10]}, {result['machine']}):"
+    caption = f"Reading on development data, 95 % intervals in brackets ({_run(result)}):"
     return f"{caption}\n\n{_table(('measure', *systems), rows)}"
 
 

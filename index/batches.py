@@ -22,11 +22,18 @@ def batches(tokens: Sequence[int], budget: int) -> Iterator[list[int]]:
         tokens: how many each text has.
         budget: tokens of the longest text of a batch times the number of its texts.
     """
+    return filled(sorted(range(len(tokens)), key=lambda position: -tokens[position]), tokens, budget)
+
+
+def filled(order: Iterable[int], tokens: Sequence[int], budget: int) -> Iterator[list[int]]:
+    """As `batches`, for positions that are already in the order in which they are to be taken."""
     batch: list[int] = []
-    for position in sorted(range(len(tokens)), key=lambda position: -tokens[position]):
-        if batch and tokens[batch[0]] * (len(batch) + 1) > budget:
+    longest = 0
+    for position in order:
+        longest = max(longest, tokens[position])
+        if batch and longest * (len(batch) + 1) > budget:
             yield batch
-            batch = []
+            batch, longest = [], tokens[position]
         batch.append(position)
     if batch:
         yield batch

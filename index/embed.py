@@ -84,9 +84,9 @@ class SentenceTransformerEmbedder:
         self.sha256 = encoder_sha256(model, folder)
         self._prompts = prompts_of(model, folder)
         self._model = _load(folder, model)
-        # Its own copy: whether a tokenizer cuts off is a state of it, and other threads encode meanwhile.
+        # Its own copy: whether a tokenizer cuts off is a state of it, and other threads encode meanwhile. This one does
+        # not from its first use on, just below.
         self._uncut = copy.deepcopy(self._model.tokenizer)
-        self._token_ids([""])  # from here on it neither cuts off nor fills
         self._before = {prompt: self._tokens_before(prompt) for prompt in (self._prompts.query, self._prompts.document)}
         self.dimension = int(self._model.get_embedding_dimension() or 0)
         self.window = int(self._model.max_seq_length or 512)
@@ -168,17 +168,17 @@ class SentenceTransformerEmbedder:
         """Where the tokens of each text stand in it, shape ``(tokens, 2)``: begin and end, the same of special ones."""
         if not texts or not self._uncut.is_fast:
             return [np.zeros((0, 2), np.int64)] * len(texts)
-        encoded = self._uncut(
-            as_unicode(texts), truncation=False, padding=False, verbose=False, return_offsets_mapping=True
-        )
+        encoded = self._tokenized(texts, return_offsets_mapping=True)
         return [np.array(places, np.int64).reshape(-1, 2) for places in encoded["offset_mapping"]]
 
     def _token_ids(self, texts: Sequence[str]) -> list[list[int]]:
         if not texts:
             return []
-        encoded = self._uncut(as_unicode(texts), truncation=False, padding=False, verbose=False)
-        ids: list[list[int]] = encoded["input_ids"]
+        ids: list[list[int]] = self._tokenized(texts)["input_ids"]
         return ids
+
+    def _tokenized(self, texts: Sequence[str], **more: bool) -> Any:  # noqa: ANN401 - a mapping of what is asked for
+        return self._uncut(as_unicode(texts), truncation=False, padding=False, verbose=False, **more)
 
 
 def unit(vectors: npt.ArrayLike) -> Vectors:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from index.batches import filled
+
 NO_SENTENCE = -1
 MAX_QUESTION_PIECES = 128
 MAX_TITLE_PIECES = 48
@@ -49,9 +51,6 @@ def row(frame: Frame, question: Pieces, title: Pieces, sentences: Sequence[Piece
 
 def batches_by_tokens(ids: Sequence[Sequence[int]], members: Sequence[int], budget: int) -> list[list[int]]:
     """`members` in batches of like length, each of at most `budget` tokens with its padding (or a single text)."""
-    batches: list[list[int]] = []
-    for i in sorted(members, key=lambda i: len(ids[i])):
-        if not batches or len(ids[i]) * (len(batches[-1]) + 1) > budget:
-            batches.append([])
-        batches[-1].append(i)
-    return batches
+    tokens = [len(ids[member]) for member in members]
+    shortest_first = sorted(range(len(tokens)), key=tokens.__getitem__)
+    return [[members[place] for place in batch] for batch in filled(shortest_first, tokens, budget)]

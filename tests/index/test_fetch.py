@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import gzip
-import os
 import socket
 import ssl
 import threading
 import time
 import tracemalloc
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from email.message import Message
-from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_address
+from ipaddress import IPv4Address, ip_address
 from pathlib import Path
 
 import pytest
@@ -23,12 +20,10 @@ from hypothesis import strategies as st
 
 from index import addresses
 from index import fetch as fetching
-from index.addresses import IPAddress, Resolve, is_public, web_address
+from index.addresses import IPAddress, Resolve, web_address
 from index.errors import LoadError
-from index.fetch import Fetched, fetch, store
+from index.fetch import Fetched, fetch
 from index.generation import beleg_version
-from index.load.document import Loaded, load
-from index.load.files import find_files
 
 Reply = Callable[[], Iterable[bytes]]
 LOOPBACK = IPv4Address("127.0.0.1")
@@ -351,58 +346,6 @@ def test_however_a_private_address_is_written_it_is_refused(host: str) -> None:
         fetch(f"http://{host}/")
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        *("0.1.2.3", "10.255.255.255", "100.64.0.1", "100.127.255.255", "127.0.0.1", "127.255.255.254"),
-        *("169.254.169.254", "172.16.0.1", "172.31.255.255", "192.0.0.8", "192.0.2.1", "192.88.99.1", "192.168.0.1"),
-        *("198.18.0.1", "198.19.255.255", "198.51.100.1", "203.0.113.1", "224.0.0.1", "239.255.255.255", "240.0.0.1"),
-        "0.0.0.0",  # noqa: S104 - nothing binds to it
-        *("255.255.255.255", "::", "::1", "::7f00:1", "::ffff:10.0.0.1", "::ffff:0:10.0.0.1", "64:ff9b::a00:1"),
-        *("64:ff9b:1::1", "64:ff9b:1:a00:0:100::", "100::1", "2001::1", "2001:2::1", "2001:10::1", "2001:db8::1"),
-        *("2002:a00:1::", "2002:808:808::", "3fff::1", "5f00::1", "fc00::1", "fd00:ec2::254", "fe80::1", "fe80::1%1"),
-        *("fec0::1", "ff02::1", "ff0e::1"),
-    ],
-)
-def test_addresses_that_are_not_public(address: str) -> None:
-    assert not is_public(ip_address(address))
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        *("1.1.1.1", "8.8.8.8", "100.63.255.255", "100.128.0.1", "172.15.255.255", "172.32.0.1", "192.0.1.1"),
-        *("198.17.255.255", "223.255.255.255", "2001:4860:4860::8888", "2606:4700::1111", "2a00:1450::1", "2003::1"),
-        *("::ffff:8.8.8.8", "64:ff9b::808:808"),
-    ],
-)
-def test_addresses_that_are(address: str) -> None:
-    assert is_public(ip_address(address))
-
-
-PRIVATE = [
-    IPv4Network(net) for net in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "169.254.0.0/16")
-]
-EMBEDDINGS: list[Callable[[int], IPAddress]] = [
-    IPv4Address,
-    IPv6Address,  # ::a.b.c.d
-    lambda value: IPv6Address(0xFFFF << 32 | value),  # ::ffff:a.b.c.d
-    lambda value: IPv6Address(0xFFFF << 48 | value),  # ::ffff:0:a.b.c.d
-    lambda value: IPv6Address(0x64FF9B << 96 | value),  # 64:ff9b::a.b.c.d
-    lambda value: IPv6Address(0x64FF9B0001 << 80 | value),  # 64:ff9b:1::a.b.c.d
-    lambda value: IPv6Address(0x2002 << 112 | value << 80),  # 6to4
-    lambda value: IPv6Address(0x20010000 << 96 | value ^ 0xFFFFFFFF),  # Teredo, the client
-    lambda value: IPv6Address(0x20010000 << 96 | value << 64),  # Teredo, the server
-]
-
-
-@given(st.sampled_from(PRIVATE).flatmap(lambda net: st.ip_addresses(network=net)), st.sampled_from(EMBEDDINGS))
-def test_no_embedding_makes_a_private_address_public(
-    address: IPv4Address, embedded: Callable[[int], IPAddress]
-) -> None:
-    assert not is_public(embedded(int(address)))
-
-
 def test_proxies_of_the_environment_are_not_used(site: Site, other: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY", "https_proxy", "HTTPS_PROXY"):
         monkeypatch.setenv(name, f"http://127.0.0.1:{other.server_port}")
@@ -655,94 +598,3 @@ def test_a_redirect_may_add_encryption_but_not_drop_it(site: Site, secure: Secur
     site.asked.clear()
     assert "not encrypted" in refused(secure.url("/old"))
     assert not site.asked
-
-
-# Files
-
-FETCHED = Fetched("https://news.example/story", "https://news.example/story", "text/html", "utf-8", PAGE.encode())
-FEED = (
-    "<rss version='2.0'><channel><title>Nachrichten</title><item><title>Brücke</title>"
-    f"<description>{STORY}</description></item></channel></rss>"
-)
-
-
-def texts(folder: Path) -> list[str]:
-    loaded = [one for file in find_files([folder]) for one in load(file)]
-    return [one.document.text for one in loaded if isinstance(one, Loaded)]
-
-
-@pytest.mark.parametrize(
-    ("kind", "body", "suffix"),
-    [
-        ("text/html", PAGE, ".html"),
-        ("application/xhtml+xml", f"<?xml version='1.0'?>\n{PAGE}", ".html"),
-        ("text/xml", PAGE, ".html"),
-        ("text/plain", PAGE, ".html"),
-        ("", f"\ufeff \n<!-- ours -->{PAGE}", ".html"),
-        ("application/rss+xml", FEED, ".xml"),
-        ("text/html", f'<?xml version="1.0" encoding="UTF-8"?>\n{FEED}', ".xml"),
-        ("text/plain", FEED, ".xml"),
-        ("application/json", f'{{"text": "{STORY}"}}', ".json"),
-        ("application/ld+json", f'[{{"text": "{STORY}"}}]', ".json"),
-        ("", f' [{{"text": "{STORY}"}}]', ".json"),
-        ("text/plain", STORY, ".txt"),
-        ("", STORY, ".txt"),
-    ],
-)
-def test_what_was_fetched_is_stored_so_that_it_is_read(tmp_path: Path, kind: str, body: str, suffix: str) -> None:
-    path = store(replace(FETCHED, content_type=kind, body=body.encode()), tmp_path / "web")
-    assert path == tmp_path / "web" / f"{sha256(FETCHED.url.encode()).hexdigest()}{suffix}"
-    assert path.read_bytes() == body.encode()
-    assert texts(tmp_path / "web") == [STORY]
-
-
-def test_what_only_looks_like_markup_is_left_to_the_reader_of_pages(tmp_path: Path) -> None:
-    assert store(replace(FETCHED, content_type="", body=b"<p>Words."), tmp_path).suffix == ".html"
-
-
-@pytest.mark.parametrize("kind", ["application/pdf", "image/png", "application/octet-stream", "audio/mpeg"])
-def test_what_beleg_does_not_read_is_not_stored(tmp_path: Path, kind: str) -> None:
-    with pytest.raises(LoadError, match=f"it is {kind}"):
-        store(replace(FETCHED, content_type=kind, body=b"%PDF-1.7"), tmp_path)
-    assert not list(tmp_path.iterdir())
-
-
-def test_what_a_url_gives_now_replaces_what_it_gave(tmp_path: Path) -> None:
-    store(FETCHED, tmp_path)
-    store(replace(FETCHED, url="https://news.example/other"), tmp_path)
-    store(replace(FETCHED, body=FEED.encode()), tmp_path)
-    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".html", ".xml"]
-
-
-def test_what_cannot_be_written_leaves_the_former_file_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = store(FETCHED, tmp_path)
-
-    def full(_: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="No space left"):
-        store(replace(FETCHED, body=b"<html>"), tmp_path)
-    assert [file.path for file in find_files([tmp_path])] == [path]
-    assert path.read_bytes() == PAGE.encode()
-
-
-@pytest.mark.parametrize("charset", ["iso-8859-1", "windows-1252", "utf-16"])
-def test_how_it_is_written_is_not_lost_with_the_header(tmp_path: Path, charset: str) -> None:
-    body = PAGE.replace("Elbe", "„Elbe“") if charset != "utf-16" else PAGE
-    data = body.encode("cp1252" if charset == "iso-8859-1" else charset)
-    store(replace(FETCHED, charset=charset, body=data), tmp_path)
-    assert texts(tmp_path) == [STORY.replace("Elbe", "„Elbe“") if charset != "utf-16" else STORY]
-
-
-def test_a_feed_that_says_itself_how_it_is_written_is_stored_as_it_is(tmp_path: Path) -> None:
-    body = f'<?xml version="1.0" encoding="ISO-8859-15"?>{FEED}'.encode("iso-8859-15")
-    assert store(replace(FETCHED, charset="iso-8859-1", body=body), tmp_path).read_bytes() == body
-    assert texts(tmp_path) == [STORY]
-
-
-@pytest.mark.parametrize("charset", ["", "nonsense", "zlib"])
-def test_where_the_header_is_of_no_use_the_bytes_stay(tmp_path: Path, charset: str) -> None:
-    data = STORY.encode("cp1252")
-    path = store(replace(FETCHED, content_type="text/plain", charset=charset, body=data), tmp_path)
-    assert path.read_bytes() == data
