@@ -18,7 +18,8 @@ from qa.scope import ALL, Wanted
 from qa.settings import MAX_QUESTION_CHARS
 from qa.types import Answer, Lang, Stage
 from ui import render
-from ui.strings import DE, EN, preferred_lang, words
+from ui.strings import DE, EN, words
+from ui.visitor import lang_of
 from ui.warmup import Warmup
 
 MAX_MESSAGES = 100
@@ -117,11 +118,6 @@ def failed(kept: object, request: gr.Request) -> Update:
 def cleared() -> Update:
     """An empty conversation."""
     return _settled([])
-
-
-def lang_of(request: gr.Request) -> Lang:
-    """The language that the browser asks for; an answer's own is the question's."""
-    return preferred_lang(request.headers.get("accept-language"))
 
 
 def messages(kept: object) -> list[Message]:

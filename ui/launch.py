@@ -15,7 +15,8 @@ import gradio as gr
 from index.errors import BelegError, SettingsError
 from qa.pipeline import Assistant
 from qa.settings import Settings
-from ui.page import ASSETS, I18N, build_page
+from ui.i18n import I18N
+from ui.page import ASSETS, build_page
 from ui.warmup import Warmup
 
 logger = logging.getLogger(__name__)

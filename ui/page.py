@@ -18,7 +18,8 @@ from qa.types import Lang
 from ui import chat, sources
 from ui.article import Article, article
 from ui.endpoints import ANSWERING, ANSWERS_AT_ONCE, REBUILDING, Endpoints, expose
-from ui.strings import DE, EN, words
+from ui.i18n import I18N
+from ui.strings import words
 from ui.warmup import Warmup
 
 ASSETS = Path(__file__).parent / "assets"
@@ -28,7 +29,6 @@ EXAMPLES = (
     "Where did Putin invite Trump?",
     "Was hat Merkel zu dem Telefonat gesagt?",
 )
-I18N = gr.I18n(en=asdict(EN), de=asdict(DE))
 Choices = Callable[[], tuple[Any, Any]]  # updates for outlets and languages
 
 _CACHE_SECONDS = 3600

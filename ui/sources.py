@@ -12,8 +12,8 @@ from index.progress import BuildReport
 from qa.pipeline import Assistant, Info
 from qa.types import Lang
 from ui import render
-from ui.chat import lang_of
 from ui.strings import words
+from ui.visitor import lang_of
 
 
 class Sources:

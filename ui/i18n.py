@@ -1,0 +1,11 @@
+"""The labels that Gradio's front end translates itself: every tab's words, under the names that they have in Python."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import gradio as gr
+
+from ui import strings
+
+I18N = gr.I18n(en=asdict(strings.EN), de=asdict(strings.DE))
