@@ -51,7 +51,7 @@ SELECT id, title, lang, source, published, (SELECT count(*) FROM chunks WHERE do
 FROM documents ORDER BY number
 """
 _FACETS = """
-SELECT first_day, last_day, source, lang, origin, (SELECT count(*) FROM chunks WHERE document = number)
+SELECT first_day, last_day, source, lang, origin, (SELECT count(*) FROM chunks WHERE document = number), id
 FROM documents ORDER BY number
 """
 

@@ -1,4 +1,4 @@
-"""Which documents a question is put to: by day of publication, outlet and language; and which chunks those are.
+"""Which documents a question is put to: by day of publication, outlet, language and id; and which chunks those are.
 
 A date that is no more exact than a month or a year stands for all of its days, and a document passes where one of them
 does: what may lie in the range is let through. An undated document does not pass where days are asked for.
@@ -27,7 +27,7 @@ class Filter:
     """What documents must be like; a field that is empty asks for nothing.
 
     `since` and `until` are days by the publisher's own calendar, both included; `sources` are names of outlets in any
-    case, `langs` codes as `Document.lang` has them.
+    case, `langs` codes as `Document.lang` has them, `documents` ids.
 
     Raises:
         ValueError: `since` lies after `until`.
@@ -37,6 +37,7 @@ class Filter:
     until: date | None = None
     sources: frozenset[str] = frozenset()
     langs: frozenset[str] = frozenset()
+    documents: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if self.since and self.until and self.since > self.until:
@@ -67,6 +68,7 @@ class Facet(NamedTuple):
     lang: str
     origin: int
     chunks: int
+    id: str = ""
 
 
 class Selection(NamedTuple):
@@ -89,11 +91,13 @@ class Facets:
         self._last = np.array([row.last_day for row in rows], dtype=np.int64)
         self._sources = _Names(row.source for row in rows)
         self._langs = _Names(row.lang for row in rows)
+        self._ids = _Names(row.id for row in rows)
         self._chunks = np.array([row.chunks for row in rows], dtype=np.intp)
 
     def select(self, only: Filter) -> Selection:
         """What `only` lets through."""
         asked = self._sources.among(set(map(folded, only.sources))) & self._langs.among(only.langs)
+        asked &= self._ids.among(only.documents)
         dated = self._first != UNDATED
         documents = asked & ((dated & self._in_days(only)) | (not only.has_days))
         undated = int((asked & ~dated).sum()) if only.has_days else 0

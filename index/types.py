@@ -8,10 +8,10 @@ from __future__ import annotations
 import hashlib
 import re
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal, NamedTuple, Self
+from typing import Any, Literal, NamedTuple, Self
 
 Precision = Literal["year", "month", "day", "time"]
 
@@ -111,6 +111,10 @@ class Document:
         for mark in self.boilerplate:
             if not 0 <= mark.start <= mark.end <= len(self.text):
                 raise ValueError(f"document {self.id!r}: boilerplate {mark} lies outside its text")
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain lists, dicts, strings and numbers; `published` is its ISO 8601 value."""
+        return {**asdict(self), "published": self.published.value if self.published else None}
 
 
 @dataclass(frozen=True, slots=True)

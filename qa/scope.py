@@ -36,11 +36,12 @@ class Wanted(NamedTuple):
         until: str | None,
         sources: Collection[str] | None,
         langs: Collection[str] | None,
+        documents: Collection[str] | None = None,
         *,
         any_time: bool,
     ) -> Self:
         """From how it is typed; empty and None ask for nothing. Raises what `filter_of` does."""
-        return cls(filter_of(since, until, sources or (), langs or ()), any_time)
+        return cls(filter_of(since, until, sources or (), langs or (), documents or ()), any_time)
 
 
 ALL = Wanted()
@@ -62,7 +63,7 @@ def put(question: Question, wanted: Wanted, index: IndexReader, today: date) -> 
     Days of the calendar that no document was published on are what the question is about, not when it was published.
 
     Raises:
-        QuestionError: no document has a wanted outlet or language.
+        QuestionError: no document has a wanted outlet, language or id.
     """
     only = wanted.only
     _require(only, index)
@@ -97,7 +98,13 @@ def day(written: str, *, last: bool) -> date:
         raise QuestionError(f"not a day: {written!r}. Write 2025-02-12, 2025-02 or 2025") from error
 
 
-def filter_of(since: str | None, until: str | None, sources: Collection[str], langs: Collection[str]) -> Filter:
+def filter_of(
+    since: str | None,
+    until: str | None,
+    sources: Collection[str],
+    langs: Collection[str],
+    documents: Collection[str] = (),
+) -> Filter:
     """What a user wants, from how it is typed.
 
     Raises:
@@ -106,7 +113,7 @@ def filter_of(since: str | None, until: str | None, sources: Collection[str], la
     first, last = (day(since, last=False) if since else None), (day(until, last=True) if until else None)
     if first and last and first > last:
         raise QuestionError(f"since {since} lies after until {until}. Exchange them")
-    return Filter(first, last, frozenset(sources), frozenset(langs))
+    return Filter(first, last, frozenset(sources), frozenset(langs), frozenset(documents))
 
 
 def _put(question: Question, only: Filter, index: IndexReader, words: str) -> Put:
@@ -118,6 +125,7 @@ def _put(question: Question, only: Filter, index: IndexReader, words: str) -> Pu
         until=only.until.isoformat() if only.until else None,
         sources=tuple(sorted(only.sources)),
         langs=tuple(sorted(only.langs)),
+        ids=tuple(sorted(only.documents)),
         words=words,
         documents=int(documents.sum()),
         total=len(documents),
@@ -136,6 +144,11 @@ def _require(only: Filter, index: IndexReader) -> None:
     if only.sources:
         _known("outlet", only.sources, index.sources())
     _known("language", only.langs, index.languages)
+    for doc_id in sorted(only.documents):
+        try:
+            index.document(doc_id)
+        except KeyError:
+            raise QuestionError(f"no document has the id {doc_id!r}; the list of documents says which there are") from None
 
 
 def _known(kind: str, wanted: Collection[str], there: Collection[str]) -> None:

@@ -28,6 +28,7 @@ class _Words(NamedTuple):
     published: tuple[str, str, str, str]  # from {since} to {until}, since, until, on {since}
     by_outlet: str  # with {names}
     in_language: str  # with {names}
+    by_id: str  # with {names}
     undated: tuple[str, str]  # one document, and with {count}
     unfitting: str  # with {words}
     widened: str  # with {words}
@@ -54,6 +55,7 @@ _WORDS: dict[Lang, _Words] = {
         published=("published {since} to {until}", "published since {since}", "published until {until}", "of {since}"),
         by_outlet="by {names}",
         in_language="in the language {names}",
+        by_id="with the id {names}",
         undated=("One document without a date was left out.", "{count} documents without a date were left out."),
         unfitting="No document was published {words}, so all days were searched.",
         widened="What was published {words} does not answer this, so all days were searched.",
@@ -78,6 +80,7 @@ _WORDS: dict[Lang, _Words] = {
         published=("vom {since} bis {until}", "seit dem {since}", "bis zum {until}", "vom {since}"),
         by_outlet="von {names}",
         in_language="in der Sprache {names}",
+        by_id="mit der Kennung {names}",
         undated=("Ein Dokument ohne Datum blieb außen vor.", "{count} Dokumente ohne Datum blieben außen vor."),
         unfitting="Zu „{words}“ ist kein Dokument erschienen; durchsucht wurden alle Tage.",
         widened="Was zu „{words}“ erschienen ist, beantwortet das nicht; durchsucht wurden alle Tage.",
@@ -142,6 +145,8 @@ def scope_text(scope: Scope, lang: Lang) -> str:
         about.append(words.by_outlet.format(names=", ".join(scope.sources)))
     if scope.langs:
         about.append(words.in_language.format(names=", ".join(scope.langs)))
+    if scope.ids:
+        about.append(words.by_id.format(names=", ".join(scope.ids)))
     return words.scope.format(about=" ".join(about), documents=scope.documents, total=scope.total)
 
 
@@ -162,10 +167,15 @@ def widened_text(named: str, lang: Lang) -> str:
 
 
 def confidence_text(confidence: float, lang: Lang) -> str:
-    """How sure the answer is, in a word and in percent, of which nothing has a hundred."""
+    """How sure the answer is, in a word and in percent."""
     words = _WORDS[lang]
     grade = next(name for name, least in zip(words.grades, _GRADES, strict=True) if confidence >= least)
-    return words.confidence.format(grade=grade, percent=min(99, round(100 * confidence)))
+    return words.confidence.format(grade=grade, percent=percent_of(confidence))
+
+
+def percent_of(confidence: float) -> int:
+    """A confidence in percent, of which nothing has a hundred."""
+    return min(99, round(100 * confidence))
 
 
 def also_text(citation: Citation, lang: Lang) -> str:

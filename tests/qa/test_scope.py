@@ -49,7 +49,17 @@ def shown(answer: Answer) -> set[str]:
 def test_without_a_filter_every_article_is_asked(harbour: Assistant) -> None:
     answer = harbour.ask(f"{QUESTION}?")
     assert shown(answer) == set(ARTICLES)
-    assert answer.scope is None
+    assert (answer.scope, answer.searched) == (None, 4)
+
+
+def test_single_documents_may_be_asked(harbour: Assistant) -> None:
+    wanted = Wanted(filter_of(None, None, (), (), ["old.txt", "new.txt"]))
+    answer = harbour.ask(f"{QUESTION}?", wanted=wanted)
+    assert shown(answer) == {"old", "new"}
+    assert answer.searched == 2
+    assert "Only documents with the id new.txt, old.txt were searched: 2 of 4." in answer.notices
+    with pytest.raises(QuestionError, match=r"no document has the id 'none\.txt'"):
+        harbour.ask(f"{QUESTION}?", wanted=Wanted(filter_of(None, None, (), (), ["none.txt"])))
 
 
 @pytest.mark.parametrize(

@@ -19,11 +19,17 @@ def document(text: str = TEXT, **fields: object) -> Document:
 
 
 class Shelf:
-    def __init__(self, *documents: Document) -> None:
+    """The documents of now, and older versions of them."""
+
+    def __init__(self, *documents: Document, older: tuple[Document, ...] = ()) -> None:
         self._by_id = {document.id: document for document in documents}
+        self._versions = {(version.id, version.sha256[:16]): version for version in (*older, *documents)}
 
     def document(self, doc_id: str) -> Document:
         return self._by_id[doc_id]
+
+    def version(self, doc_id: str, sha: str) -> Document:
+        return self._versions[doc_id, sha] if sha else self._by_id[doc_id]
 
 
 def href(source: Document, start: int, end: int) -> str:
@@ -80,6 +86,32 @@ def test_an_article_that_changed_since_the_answer_says_so_and_marks_nothing() ->
     old, new = document(), document(f"Neu. {TEXT}")
     shown = article(Shelf(new), href(old, 6, 18), "de")
     assert shown.notice == DE.changed
+    assert {run.mark for runs in shown.paragraphs for run in runs} == {""}
+
+
+def test_the_version_that_was_quoted_is_shown_as_long_as_it_is_kept() -> None:
+    old, new = document(), document(f"Neu. {TEXT}")
+    changed = article(Shelf(new, older=(old,)), href(old, 6, 18), "de")
+    gone = article(Shelf(older=(old,)), href(old, 6, 18), "de")
+    assert (changed.notice, gone.notice) == (DE.older, DE.gone)
+    for shown in (changed, gone):
+        assert [run.text for runs in shown.paragraphs for run in runs if run.mark == "quote"] == [TEXT[6:18]]
+
+
+def test_the_other_quotations_of_the_answer_in_the_same_article_are_marked_fainter() -> None:
+    source, other = document(), document(id="b.txt")
+    beside = [href(source, 19, 34), href(other, 0, 5), "#cite/nonsense", 3, href(document(f"Neu. {TEXT}"), 0, 5)]
+    shown = article(Shelf(source), href(source, 6, 18), "en", beside)
+    assert [(run.text, run.mark) for runs in shown.paragraphs for run in runs if run.mark] == [
+        (TEXT[6:18], "quote"),
+        (TEXT[19:34], "other"),
+    ]
+    assert article(Shelf(source), href(source, 6, 18), "en", "not a list").notice == ""
+
+
+def test_a_link_to_no_place_opens_the_whole_article_as_it_is() -> None:
+    shown = article(Shelf(document()), "#near/a%2Fb.txt/-/0/0", "en")
+    assert shown.notice == ""
     assert {run.mark for runs in shown.paragraphs for run in runs} == {""}
 
 

@@ -49,3 +49,15 @@ def test_whatever_a_browser_sends_it_is_refused_or_understood(sent: object) -> N
 def test_a_malformed_link_is_refused(href: str) -> None:
     with pytest.raises(ValueError, match="not a reference"):
         Reference.parse(href)
+
+
+def test_a_place_has_a_permanent_link_with_its_version() -> None:
+    assert Reference("cite", "a/b c&d.txt", "0123456789abcdef", 3, 9).permalink == (
+        "?doc=a%2Fb%20c%26d.txt&at=3-9&v=0123456789abcdef"
+    )
+    assert Reference("cite", "a", "", 3, 9).permalink == "?doc=a&at=3-9"
+
+
+def test_a_link_may_mean_whatever_version_there_is_and_the_whole_document() -> None:
+    assert Reference.parse("#cite/a/-/3/9") == Reference("cite", "a", "", 3, 9)
+    assert Reference.parse("#near/a/-/0/0") == Reference("near", "a", "", 0, 0)
