@@ -50,6 +50,7 @@ browser:
 eval: setup ## measure answers on the seed and, where the data is, search and reading on it; renew the README's table
 	$(BIN)/beleg index seeds/
 	$(BIN)/beleg eval evals/seed.jsonl --check
+	$(BIN)/python evals/followups.py --out evals/results/followups.json
 	@if [ -d $(DATA)/dev ]; then $(BIN)/python evals/xquad.py $(DATA)/dev/xquad_dev_en_de.jsonl.gz --out evals/results/xquad.json && \
 	 $(BIN)/python evals/names.py $(DATA)/dev/xquad_dev_en_de.jsonl.gz --out evals/results/names.json && \
 	 $(BIN)/python evals/reading.py $(DATA) --out evals/results/reading.json --plot docs/risk_coverage.svg; \

@@ -21,18 +21,11 @@ from typing import Any
 import numpy as np
 from examine import PARTS, Desk, Judged
 from measures import (
-    Floats,
-    Interval,
-    Statistic,
-    area_under_risk_coverage,
     auroc,
-    bootstrap,
     coverage_at_risk,
     expected_calibration_error,
     hit_at,
-    mean,
     plot_risk_coverage,
-    risk_coverage,
     threshold_for,
 )
 from remembered import KEPT
@@ -45,7 +38,9 @@ from systems import SYSTEMS
 from index.embed import Embedder, open_embedder
 from index.errors import BelegError
 from index.settings import IndexSettings
+from qa.curves import area_under_risk_coverage, risk_coverage
 from qa.evaluate import environment
+from qa.intervals import Floats, Interval, Statistic, bootstrap, mean
 from qa.signals import read_calibrations
 
 SEED = 4

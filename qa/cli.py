@@ -63,6 +63,9 @@ Since = Annotated[str | None, typer.Option("--since", help="Only documents publi
 Until = Annotated[str | None, typer.Option("--until", help="Only documents published then or earlier.")]
 Sources = Annotated[list[str] | None, typer.Option("--source", help="Only this outlet; may be given again.")]
 Langs = Annotated[list[str] | None, typer.Option("--lang", help="Only documents in this language; may be given again.")]
+Documents = Annotated[
+    list[str] | None, typer.Option("--document", help="Only the document with this id; may be given again.")
+]
 AnyTime = Annotated[bool, typer.Option("--any-time", help='Search all days, also where the question says "last week".')]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else there.")]
 
@@ -137,6 +140,7 @@ def ask(  # noqa: PLR0913 - one parameter is one option
     until: Until = None,
     source: Sources = None,
     lang: Langs = None,
+    document: Documents = None,
     any_time: AnyTime = False,
     explain: Annotated[bool, typer.Option("--explain", help="Show why sentences were quoted or not.")] = False,
     data_dir: DataDir = None,
@@ -149,7 +153,7 @@ def ask(  # noqa: PLR0913 - one parameter is one option
     from qa.scope import Wanted
     from qa.terminal import answer
 
-    wanted = Wanted.of(since, until, source, lang, any_time=any_time)
+    wanted = Wanted.of(since, until, source, lang, document, any_time=any_time)
     with _working("Reading the sources"):
         assistant = Assistant(_settings(data_dir=data_dir, model=model, reader=reader))
         found = assistant.ask(question, wanted=wanted)
@@ -167,6 +171,7 @@ def search(  # noqa: PLR0913 - one parameter is one option
     until: Until = None,
     source: Sources = None,
     lang: Langs = None,
+    document: Documents = None,
     any_time: AnyTime = False,
     data_dir: DataDir = None,
     model: Model = None,
@@ -177,7 +182,7 @@ def search(  # noqa: PLR0913 - one parameter is one option
     from qa.scope import Wanted
     from qa.terminal import search_result
 
-    wanted = Wanted.of(since, until, source, lang, any_time=any_time)
+    wanted = Wanted.of(since, until, source, lang, document, any_time=any_time)
     with _working("Searching"):
         found = Assistant(_settings(data_dir=data_dir, model=model)).search(question, limit, wanted=wanted)
     _print(as_json, found.to_json(), search_result(found))
@@ -221,13 +226,16 @@ def evaluate(  # noqa: PLR0913 - one parameter is one option
 
 
 @app.command(epilog="Example:  beleg serve --port 8080")
-def serve(
+def serve(  # noqa: PLR0913 - one parameter is one option
     *,
     host: Annotated[
         str | None,
-        typer.Option(help="Address; other than loopback needs a user and a password.", show_default="127.0.0.1"),
+        typer.Option(help="Address; other than loopback needs accounts.", show_default="127.0.0.1"),
     ] = None,
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port.", show_default="7860")] = None,
+    auth_file: Annotated[
+        Path | None, typer.Option("--auth-file", help="Accounts of those who may sign in; see: beleg password --help.")
+    ] = None,
     data_dir: DataDir = None,
     model: Model = None,
     reader: UseReader = None,
@@ -237,7 +245,23 @@ def serve(
 
     # The page lies above this layer: it is found by its entry point, not imported.
     (page,) = entry_points(group="beleg.page", name="gradio")
-    page.load()(_settings(host=host, port=port, data_dir=data_dir, model=model, reader=reader))
+    page.load()(
+        _settings(host=host, port=port, auth_file=auth_file, data_dir=data_dir, model=model, reader=reader)
+    )
+
+
+@app.command(epilog="Example:  beleg password ada --owner >> accounts")
+def password(
+    name: Annotated[str, typer.Argument(help="Name of the account.")],
+    *,
+    owner: Annotated[bool, typer.Option("--owner", help="The account may also change the index.")] = False,
+) -> None:
+    """Ask for a password and print the line that an auth file needs; the password itself is nowhere kept."""
+    from qa.passwords import account_line, parse_name, parse_password
+
+    parse_name(name)
+    given = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True) if sys.stdin.isatty() else ""
+    sys.stdout.write(f"{account_line(name, parse_password(given or sys.stdin.readline().rstrip()), owner=owner)}\n")
 
 
 @app.command(epilog="Example:  beleg info --json")

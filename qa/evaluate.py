@@ -9,20 +9,21 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from itertools import chain
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from index.types import Document
 from qa.errors import EvaluationError
+from qa.intervals import Interval, measured
 from qa.metrics import JudgedCitation, Outcome, Score, Traced, judge, judge_citation, percentile, score
 from qa.questions import GoldQuestion, QuestionSet
-from qa.types import Citation
+from qa.types import Excerpt
 
 VERSIONS_OF = ("torch", "sentence-transformers", "chromadb", "tantivy", "ir-measures")
 _DIGITS = 6
@@ -93,12 +94,22 @@ class Evaluation:
     @property
     def by_lang(self) -> dict[str, dict[str, Score]]:
         """Every measure for each language that questions are in."""
-        return self._grouped(lambda outcome: (outcome.question.lang,))
+        return _scored(self._groups(_lang))
+
+    @property
+    def intervals(self) -> dict[str, Interval]:
+        """The 95 % interval of every measure over all questions."""
+        return measured(self.outcomes)
+
+    @property
+    def intervals_by_lang(self) -> dict[str, dict[str, Interval]]:
+        """As `intervals`, for each language that questions are in."""
+        return {lang: measured(outcomes) for lang, outcomes in self._groups(_lang).items()}
 
     @property
     def by_tag(self) -> dict[str, dict[str, Score]]:
         """Every measure for each tag; a question with several counts under each."""
-        return self._grouped(lambda outcome: outcome.question.tags)
+        return _scored(self._groups(lambda outcome: outcome.question.tags))
 
     def latency(self, percent: float) -> float:
         """The nearest-rank percentile of a question's seconds, the cold first one included."""
@@ -112,17 +123,17 @@ class Evaluation:
             "model": self.model,
             "documents": self.documents,
             "chunks": self.chunks,
-            "total": _scores(self.total),
-            "by_lang": {lang: _scores(scores) for lang, scores in self.by_lang.items()},
+            "total": _scores(self.total, self.intervals),
+            "by_lang": {lang: _scores(self.by_lang[lang], found) for lang, found in self.intervals_by_lang.items()},
             "by_tag": {tag: _scores(scores) for tag, scores in self.by_tag.items()},
             "questions": [_question(outcome) for outcome in self.outcomes],
             "run": self._run(),
         }
 
-    def _grouped(self, keys: Callable[[Outcome], Iterable[str]]) -> dict[str, dict[str, Score]]:
-        """Scores of the outcomes under each of their keys, keys in order."""
+    def _groups(self, keys: Callable[[Outcome], Iterable[str]]) -> dict[str, list[Outcome]]:
+        """The outcomes under each of their keys, keys in order."""
         names = sorted(set(chain.from_iterable(map(keys, self.outcomes))))
-        return {name: score([o for o in self.outcomes if name in keys(o)]) for name in names}
+        return {name: [o for o in self.outcomes if name in keys(o)] for name in names}
 
     def _run(self) -> dict[str, Any]:
         names = (outcome.question.id for outcome in self.outcomes)
@@ -133,21 +144,42 @@ class Evaluation:
         }
 
 
+class Asked(NamedTuple):
+    """How far an evaluation is: `done` of `total` questions."""
+
+    done: int
+    total: int
+
+
 def evaluate(
     assistant: Answering, questions: QuestionSet, on_progress: Callable[[int, int], None] | None = None
 ) -> Evaluation:
     """Ask every question once, in order, and judge what came back; `on_progress` gets how many are done, of how many.
 
     Raises:
+        BelegError: as `steps`.
+    """
+    for step in steps(assistant, questions):
+        if isinstance(step, Evaluation):
+            return step
+        if on_progress is not None:
+            on_progress(*step)
+    raise AssertionError("the last step is the evaluation")
+
+
+def steps(assistant: Answering, questions: QuestionSet) -> Iterator[Asked | Evaluation]:
+    """As `evaluate`: how far it is after each question, and last the evaluation. Leaving it early is no error.
+
+    Raises:
         BelegError: the assistant cannot answer at all, e.g. without an index.
+        EvaluationError: another index has begun to serve, so that the questions were not all put to one.
     """
     info = assistant.info()
     runs: list[tuple[Outcome, float]] = []
     for question in questions.questions:
-        runs.append(_ask(assistant, question))
-        if on_progress is not None:
-            on_progress(len(runs), len(questions.questions))
-    return Evaluation(
+        runs.append(_ask(assistant, question, info.generation))
+        yield Asked(len(runs), len(questions.questions))
+    yield Evaluation(
         question_set=questions.name,
         questions_sha256=questions.sha256,
         model=info.model,
@@ -178,22 +210,41 @@ def write_result(evaluation: Evaluation, path: Path) -> None:
     """
     content = json.dumps(evaluation.to_json(), ensure_ascii=False, indent=1) + "\n"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, content)
+        write_whole(path, content.encode("utf-8"))
     except OSError as error:
         raise EvaluationError(f"{path}: the result cannot be written ({error.strerror}); give another --out") from error
 
 
-def _ask(assistant: Answering, question: GoldQuestion) -> tuple[Outcome, float]:
+def write_whole(path: Path, content: bytes) -> None:
+    """Write `content` to `path`, whole or not at all; folders are made.
+
+    Raises:
+        OSError: it cannot be written there.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    written = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        written.write_bytes(content)
+        written.replace(path)
+    finally:
+        written.unlink(missing_ok=True)
+
+
+def _ask(assistant: Answering, question: GoldQuestion, generation: str) -> tuple[Outcome, float]:
     """One question's outcome and its seconds; judging is not in them."""
     start = perf_counter()
     trace = assistant.trace(question.question)
     seconds = perf_counter() - start
+    if trace.answer.generation != generation:
+        raise EvaluationError(
+            f"the index was rebuilt during the evaluation, from {generation} to {trace.answer.generation}; run it again"
+        )
     citations = tuple(_judge(assistant, citation, question) for citation in trace.answer.citations)
-    return judge(question, trace, citations), seconds
+    near_misses = tuple(_judge(assistant, miss, question) for miss in trace.answer.near_misses)
+    return judge(question, trace, citations, near_misses), seconds
 
 
-def _judge(assistant: Answering, citation: Citation, question: GoldQuestion) -> JudgedCitation:
+def _judge(assistant: Answering, citation: Excerpt, question: GoldQuestion) -> JudgedCitation:
     try:
         document = assistant.document(citation.doc_id)
     except KeyError:
@@ -208,17 +259,26 @@ def _version(package: str) -> str:
         return "not installed"
 
 
-def _replace(path: Path, content: str) -> None:
-    written = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    try:
-        written.write_text(content, encoding="utf-8")
-        written.replace(path)
-    finally:
-        written.unlink(missing_ok=True)
+def _lang(outcome: Outcome) -> tuple[str]:
+    return (outcome.question.lang,)
 
 
-def _scores(scores: Mapping[str, Score]) -> dict[str, dict[str, float]]:
-    return {name: {"value": _rounded(found.value), "n": found.n} for name, found in scores.items()}
+def _scored(groups: Mapping[str, Iterable[Outcome]]) -> dict[str, dict[str, Score]]:
+    return {name: score(outcomes) for name, outcomes in groups.items()}
+
+
+def _scores(
+    scores: Mapping[str, Score], intervals: Mapping[str, Interval] | None = None
+) -> dict[str, dict[str, float]]:
+    """Value, number of samples and, where it is known, the 95 % interval of each measure."""
+    return {
+        name: {"value": _rounded(found.value), **_bounds((intervals or {}).get(name)), "n": found.n}
+        for name, found in scores.items()
+    }
+
+
+def _bounds(interval: Interval | None) -> dict[str, float]:
+    return {"low": _rounded(interval.low), "high": _rounded(interval.high)} if interval else {}
 
 
 def _question(outcome: Outcome) -> dict[str, Any]:
@@ -228,12 +288,16 @@ def _question(outcome: Outcome) -> dict[str, Any]:
         "lang": outcome.question.lang,
         "detected_lang": outcome.detected_lang,
         "answerable": outcome.question.answerable,
+        "gold": [asdict(span) for span in outcome.question.gold],
+        "tags": list(outcome.question.tags),
         "status": outcome.status,
         "confidence": _rounded(outcome.confidence),
         "chunk_rank": outcome.chunk_rank,
+        "gold_ranks": list(outcome.gold_ranks),
         "sentence_rank": outcome.sentence_rank,
         "retrieval": {name: _rounded(value) for name, value in outcome.retrieval.items()},
         "citations": [asdict(citation) for citation in outcome.citations],
+        "near_misses": [asdict(miss) for miss in outcome.near_misses],
     }
 
 

@@ -67,16 +67,16 @@ def check(evaluation: Evaluation, expectations: Iterable[Expectation]) -> tuple[
     if not ours:
         raise EvaluationError(f"no expectations for the question set {name!r}; add them to evals/expectations.yaml")
     reached = evaluation.total
-    return tuple(_failure(e, reached.get(e.measure)) for e in ours if not _met(e, reached.get(e.measure)))
+    return tuple(_failure(e, reached.get(e.measure)) for e in ours if not is_met(e, reached.get(e.measure)))
+
+
+def is_met(expectation: Expectation, reached: Score | None) -> bool:
+    """Whether the score is enough. Without a single sample it is not: exactness of no citations is no exactness."""
+    return reached is not None and reached.value >= expectation.minimum
 
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def _met(expectation: Expectation, reached: Score | None) -> bool:
-    """A measure without a single sample has not been reached: exactness of no citations is no exactness."""
-    return reached is not None and reached.value >= expectation.minimum
 
 
 def _failure(expectation: Expectation, reached: Score | None) -> str:

@@ -22,7 +22,9 @@ from typing import Literal, Protocol
 
 from index.types import Document, Hit
 from qa.questions import GoldQuestion, GoldSpan
-from qa.types import Answer, Citation, Evidence, Question, Status
+from qa.types import Answer, Evidence, Excerpt, Question, Status
+
+Verdict = Literal["right: cited", "right: abstained", "wrong: cited", "missed: abstained"]
 
 RECALL_CUTOFFS = (1, 5, 20)
 _UNRETRIEVED = "not retrieved"
@@ -50,7 +52,7 @@ class Traced(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class JudgedCitation:
-    """A citation with its two verdicts: `exact`, it is the stored text; `right`, it overlaps a gold sentence."""
+    """A citation, or a near miss, with its two verdicts: `exact`, it is the stored text; `right`, it overlaps gold."""
 
     doc_id: str
     start: int
@@ -64,17 +66,36 @@ class JudgedCitation:
 class Outcome:
     """How one question went. Ranks count from 1; 0 says that the gold was not found.
 
-    `retrieval` holds the question's value of each retrieval measure; it is empty for an unanswerable question.
+    `gold_ranks[i]` is the rank of the first chunk that contains the question's `gold[i]` whole. `retrieval` holds the
+    question's value of each retrieval measure; it is empty for an unanswerable question.
     """
 
     question: GoldQuestion
     detected_lang: str
     status: Status
     confidence: float
-    chunk_rank: int
+    gold_ranks: tuple[int, ...]
     sentence_rank: int
     retrieval: Mapping[str, float]
     citations: tuple[JudgedCitation, ...]
+    near_misses: tuple[JudgedCitation, ...] = ()
+
+    @property
+    def chunk_rank(self) -> int:
+        """The rank of the first chunk that contains a gold sentence."""
+        return min(filter(None, self.gold_ranks), default=0)
+
+    @property
+    def verdict(self) -> Verdict:
+        """What became of the question, in two words: whether it was answered, and whether that was right."""
+        if self.status == "abstained":
+            return "missed: abstained" if self.question.answerable else "right: abstained"
+        return "right: cited" if any(citation.right for citation in self.citations) else "wrong: cited"
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the question was answered by gold or, where there is none, not at all."""
+        return self.verdict in {"right: cited", "right: abstained"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +141,8 @@ def retrieval_values(ranks: Sequence[int]) -> dict[str, float]:
     return {**_recalls(ranks), **_first_and_gain(ranks)}
 
 
-def judge_citation(citation: Citation, document: Document | None, gold: Sequence[GoldSpan]) -> JudgedCitation:
-    """The verdicts on a citation, from the stored `document` alone; None says that the index has no such document.
+def judge_citation(citation: Excerpt, document: Document | None, gold: Sequence[GoldSpan]) -> JudgedCitation:
+    """The verdicts on a citation or a near miss, from the stored `document` alone; None: the index has no such one.
 
     Deliberately repeats what the constructor of `Citation` checks: the evaluation must not trust it.
     """
@@ -135,18 +156,24 @@ def judge_citation(citation: Citation, document: Document | None, gold: Sequence
     return JudgedCitation(citation.doc_id, citation.start, citation.end, citation.quote, exact, right)
 
 
-def judge(question: GoldQuestion, trace: Traced, citations: tuple[JudgedCitation, ...]) -> Outcome:
-    """The outcome of one question from what the assistant did and the verdicts on what it cited."""
+def judge(
+    question: GoldQuestion,
+    trace: Traced,
+    citations: tuple[JudgedCitation, ...],
+    near_misses: tuple[JudgedCitation, ...] = (),
+) -> Outcome:
+    """The outcome of one question from what the assistant did and the verdicts on what it showed."""
     ranks = gold_ranks(question.gold, trace.hits)
     return Outcome(
         question=question,
         detected_lang=trace.question.lang,
         status=trace.answer.status,
         confidence=trace.answer.confidence,
-        chunk_rank=min((rank for rank in ranks if rank), default=0),
+        gold_ranks=ranks,
         sentence_rank=sentence_rank(question.gold, trace.evidence),
         retrieval=retrieval_values(ranks) if ranks else {},
         citations=citations,
+        near_misses=near_misses,
     )
 
 

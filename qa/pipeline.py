@@ -20,6 +20,7 @@ from index.language import detect_question, is_foreign_question
 from index.lexical import query_terms
 from index.progress import BuildReport, Progress
 from index.types import Document, Hit, Passage, Span
+from index.versions import version
 from qa.compose import Composed, answer, compose
 from qa.errors import QuestionError
 from qa.explain import candidates
@@ -158,6 +159,18 @@ class Assistant:
         with self._lease() as opened:
             return opened.index.document(doc_id)
 
+    def version(self, doc_id: str, sha: str) -> Document:
+        """The document as it was when its text's SHA-256 began with `sha`; "" stands for as it is.
+
+        Raises:
+            KeyError: no generation on the disk has it.
+        """
+        with suppress(KeyError):
+            now = self.document(doc_id)
+            if now.sha256.startswith(sha):
+                return now
+        return version(self.settings.data_dir, doc_id, sha)
+
     def documents(self) -> list[Listing]:
         """All documents, without their texts."""
         with self._lease() as opened:
@@ -246,6 +259,7 @@ class Assistant:
             candidates=candidates(found, reading, composed, self._threshold(opened)),
             notices=(*opened.notices, *opened.about_reading, *as_put.notices, *opened.cut_off(asked), *doubts),
             scope=as_put.scope,
+            searched=as_put.scope.documents if as_put.scope else opened.index.manifest.documents,
             generation=opened.index.generation,
             timings=clock.seconds,
         )

@@ -102,28 +102,52 @@ def read_questions(path: Path, document: DocumentLookup) -> QuestionSet:
         EvaluationError: the file is unreadable or empty, or a line is malformed, repeats an id, or names characters
             that are not its quote; the text starts with ``file:line``.
     """
-    content = _content(path)
-    lines = tuple(_lines(path, content))
+    return parse_questions(read_content(path), str(path), document)
+
+
+def parse_questions(content: bytes, file: str, document: DocumentLookup) -> QuestionSet:
+    """As `read_questions`, of the `content` of a `file` that errors name so.
+
+    Raises:
+        EvaluationError: as there.
+    """
+    lines = tuple(_lines(file, content))
     if not lines:
-        raise EvaluationError(f"{path}: no questions in it; evals/README.md says how to write one")
+        raise EvaluationError(f"{file}: no questions in it; evals/README.md says how to write one")
     _check_ids(lines)
     for line in lines:
         _check_gold(line, document)
-    return QuestionSet(path.stem, hashlib.sha256(content).hexdigest(), tuple(line.question for line in lines))
+    return QuestionSet(Path(file).stem, hashlib.sha256(content).hexdigest(), tuple(line.question for line in lines))
 
 
-def _content(path: Path) -> bytes:
+def begins_like_questions(path: Path) -> bool:
+    """Whether the first line of the file `path` that is not blank is a question."""
+    try:
+        with path.open("rb") as lines:
+            first = next(filter(bytes.strip, lines), b"")
+        _parse(path.name, first)
+    except (OSError, EvaluationError):
+        return False
+    return True
+
+
+def read_content(path: Path) -> bytes:
+    """The bytes of a question set.
+
+    Raises:
+        EvaluationError: the file is unreadable.
+    """
     try:
         return path.read_bytes()
     except OSError as error:
         raise EvaluationError(f"{path}: cannot be read ({error.strerror}); give `beleg eval` a question set") from error
 
 
-def _lines(path: Path, content: bytes) -> Iterator[_Line]:
+def _lines(file: str, content: bytes) -> Iterator[_Line]:
     """Every line that is not blank, parsed."""
     for number, line in enumerate(content.splitlines(), 1):
         if line.strip():
-            yield _parse(f"{path}:{number}", line)
+            yield _parse(f"{file}:{number}", line)
 
 
 def _parse(place: str, line: bytes) -> _Line:

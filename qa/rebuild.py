@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections.abc import Iterator, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -50,6 +51,7 @@ def _received(receiver: Connection) -> Iterator[Progress | BuildReport]:
 
 
 def _build(sender: Connection, paths: tuple[Path, ...], settings: IndexSettings) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the child too; its parent says whether it ends
     try:
         sender.send(build(paths, settings, on_progress=sender.send))
     except BelegError as error:

@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from qa.evaluate import Evaluation
-from qa.metrics import MEASURES, Outcome, Score
+from qa.intervals import Interval
+from qa.metrics import Outcome, Score
 
 
 def render(evaluation: Evaluation) -> Group:
@@ -19,15 +20,16 @@ def render(evaluation: Evaluation) -> Group:
 
 
 def render_table(evaluation: Evaluation) -> Table:
-    """One row a measure: over all questions, by language, and over how many samples."""
-    columns = {"all": evaluation.total, **evaluation.by_lang}
+    """One row a measure: over all questions with the 95 % interval, by language, and over how many samples."""
+    intervals = evaluation.intervals
     table = Table(title=Text(_title(evaluation)), caption=Text(_latency(evaluation)), title_justify="left")
     table.add_column("measure")
-    for name in (*columns, "n"):
+    for name in ("all", "95 %", *evaluation.by_lang, "n"):
         table.add_column(name, justify="right")
-    for measure in (m.name for m in MEASURES if m.name in evaluation.total):
-        scores = [_value(scores.get(measure)) for scores in columns.values()]
-        table.add_row(*map(Text, (measure, *scores, str(evaluation.total[measure].n))))
+    for measure, found in evaluation.total.items():
+        by_lang = [_value(scores.get(measure)) for scores in evaluation.by_lang.values()]
+        cells = (measure, _value(found), _interval(intervals[measure], found), *by_lang, str(found.n))
+        table.add_row(*map(Text, cells))
     return table
 
 
@@ -43,18 +45,11 @@ def render_questions(evaluation: Evaluation) -> Table:
     return table
 
 
-def verdict(outcome: Outcome) -> str:
-    """What became of a question, in two words: whether it was answered, and whether that was right."""
-    if outcome.status == "abstained":
-        return "missed: abstained" if outcome.question.answerable else "right: abstained"
-    return "right: cited" if any(citation.right for citation in outcome.citations) else "wrong: cited"
-
-
 def _cells(outcome: Outcome) -> tuple[str, ...]:
     question = outcome.question
     ranks = (outcome.chunk_rank, outcome.sentence_rank)
     shown = (str(rank) if rank else "-" for rank in ranks) if question.answerable else ("", "")
-    return (question.id, question.question, verdict(outcome), *shown, f"{outcome.confidence:.2f}")
+    return (question.id, question.question, outcome.verdict, *shown, f"{outcome.confidence:.2f}")
 
 
 def _title(evaluation: Evaluation) -> str:
@@ -65,6 +60,11 @@ def _title(evaluation: Evaluation) -> str:
 def _latency(evaluation: Evaluation) -> str:
     p50, p95 = (evaluation.latency(percent) * 1000 for percent in (50, 95))
     return f"latency p50 {p50:.0f} ms, p95 {p95:.0f} ms, first question {evaluation.seconds[0] * 1000:.0f} ms"
+
+
+def _interval(interval: Interval, found: Score) -> str:
+    digits = 1 if found.kind == "count" else 3
+    return f"{interval.low:.{digits}f} to {interval.high:.{digits}f}"
 
 
 def _value(found: Score | None) -> str:

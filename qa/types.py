@@ -113,6 +113,7 @@ class Citation(Excerpt):
     score: float = 0.0
     lead_in: str = ""
     also: tuple[Place, ...] = ()
+    speaker: str = ""
 
     def __post_init__(self, document: Document) -> None:
         Excerpt.__post_init__(self, document)  # slots leave a bare super() without its class
@@ -160,6 +161,7 @@ class Scope:
     until: str | None
     sources: tuple[str, ...]
     langs: tuple[str, ...]
+    ids: tuple[str, ...]
     words: str
     documents: int
     total: int
@@ -172,7 +174,8 @@ class Answer:
 
     `text` is the frame in the question's language with every quote in it verbatim; `confidence` is the probability in
     [0, 1] that the best quotation answers; `candidates` are the most probable sentences, quoted or not; `notices` says
-    all that was degraded or skipped; `timings` are seconds by stage; `scope` is None where all documents were asked.
+    all that was degraded or skipped; `timings` are seconds by stage; `scope` is None where all documents were asked, and
+    `searched` counts those that were.
     """
 
     question: str
@@ -187,6 +190,7 @@ class Answer:
     timings: Mapping[str, float] = field(default_factory=dict)
     candidates: tuple[Candidate, ...] = ()
     scope: Scope | None = None
+    searched: int = 0
 
     def __post_init__(self) -> None:
         if (self.status == "answered") != bool(self.citations):

@@ -6,39 +6,35 @@ so that stopping, failing or reloading at any moment leaves a conversation that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Literal, NamedTuple, Protocol, TypedDict, cast
+from collections.abc import Iterator
+from typing import Any, NamedTuple, Protocol
 
 import gradio as gr
 
 from index.errors import BelegError
 from qa.errors import QuestionError
+from qa.follow import Followed, follow
+from qa.follow import Turn as Earlier
 from qa.pipeline import parse_question
 from qa.scope import ALL, Wanted
 from qa.settings import MAX_QUESTION_CHARS
 from qa.types import Answer, Lang, Stage
 from ui import render
-from ui.strings import DE, EN, words
+from ui.filters import wanted_of
+from ui.strings import words
+from ui.turns import Conversation, Turn
 from ui.visitor import lang_of
 from ui.warmup import Warmup
 
-MAX_MESSAGES = 100
-
-
-class Message(TypedDict):
-    """One message in the form that Gradio's Chatbot takes; `content` is HTML made by `ui.render`."""
-
-    role: Literal["user", "assistant"]
-    content: str
-
 
 class Update(NamedTuple):
-    """New values of the page's parts, in the order in which `ui.page` lists them as outputs."""
+    """New values of the page's parts, in the order in which `ui.question_tab` lists them as outputs."""
 
     thread: Any
     kept: Any
     box: Any
     stop: Any
+    topic: Any
 
 
 class Answering(Protocol):
@@ -53,42 +49,36 @@ class Answering(Protocol):
         """
 
 
-class Conversation:
+class Chat:
     """Handlers of the question tab."""
 
     def __init__(self, assistant: Answering, warmup: Warmup) -> None:
         self._assistant = assistant
         self._warmup = warmup
 
-    def ask(  # noqa: PLR0913, PLR0917 - one parameter is one part of the page
-        self,
-        question: str,
-        kept: object,
-        since: str,
-        until: str,
-        sources: Sequence[str],
-        langs: Sequence[str],
-        any_time: bool,  # noqa: FBT001 - as above
-        request: gr.Request,
-    ) -> Iterator[Update]:
+    def ask(self, question: str, kept: object, request: gr.Request, *filters: Any) -> Iterator[Update]:  # noqa: ANN401 - what the page's filters hold
         """Answer `question` below what was `kept`; a question that cannot be asked stays in the box, with a warning."""
         lang = lang_of(request)
-        turns = messages(kept)
-        asked: Message = {"role": "user", "content": render.question(question.strip())}
+        before = Conversation.kept(kept)
         try:
             parse_question(question)
-            wanted = Wanted.of(since, until, sources, langs, any_time=any_time)
-            yield _running([*turns, asked], self._doing(Stage("searching"), lang), lang)
-            for event in self._assistant.stream(question, wanted=wanted):
-                if isinstance(event, Answer):
-                    yield _settled([*turns, asked, _said(render.answer(event))])
-                else:
-                    yield _running([*turns, asked], self._doing(event, lang), lang)
+            followed = _followed(question.strip(), before)
+            turn = _opened(question.strip(), followed, before, lang)
+            now = before.with_turn(turn)
+            yield _running(now, self._doing(Stage("searching"), lang))
+            for step in self._stream(turn, followed, wanted_of(*filters)):
+                yield _running(now, self._doing(step, lang)) if isinstance(step, Stage) else settled(now.mended(step))
         except QuestionError as error:
             gr.Warning(_unaskable(question.strip(), error, lang), title=words(lang).problem)
-            yield Update(turns, turns, question, gr.update(visible=False))
+            yield settled(before)._replace(box=question)
         except BelegError as error:
-            yield _settled([*turns, asked, _said(render.problem(str(error), lang))])
+            yield settled(now.mended(turn.answered(render.problem(str(error), lang))))
+
+    def _stream(self, turn: Turn, followed: Followed, wanted: Wanted) -> Iterator[Stage | Turn]:
+        """The stages of answering a turn, and the turn with its answer, below the checks of what it quotes."""
+        checked = ""
+        for event in self._assistant.stream(followed.text, followed.lang, wanted):
+            yield turn.answered(checked + render.answer(event), event) if isinstance(event, Answer) else event
 
     def _doing(self, stage: Stage, lang: Lang) -> str:
         speech = words(lang)
@@ -97,40 +87,58 @@ class Conversation:
         return {"searching": speech.searching, "reading": speech.reading}[stage.name]
 
 
-def restore(kept: object) -> list[Message]:
+def _followed(question: str, before: Conversation) -> Followed:
+    """The question as it is put: what it leaves out is taken from the topic so far."""
+    return follow(question, [Earlier(turn.query or turn.question, turn.quotes) for turn in before.topic])
+
+
+def _opened(question: str, followed: Followed, before: Conversation, lang: Lang) -> Turn:
+    """A turn that has no answer yet."""
+    query = followed.text if followed.carried else ""
+    opens = before.fresh and bool(before.turns)
+    return Turn(question, render.note(words(lang).interrupted), query, opens=opens, lang=lang)
+
+
+def restore(kept: object) -> Update:
     """The conversation as it was left."""
-    return messages(kept)
+    return settled(Conversation.kept(kept))._replace(box=gr.skip())
 
 
 def stopped(kept: object) -> Update:
     """After Stop: the turn says that it was interrupted."""
-    return _settled(messages(kept), box=gr.skip())
+    return restore(kept)
 
 
 def failed(kept: object, request: gr.Request) -> Update:
     """After an error nobody foresaw: the turn says so, and the page goes on."""
-    turns = messages(kept)
-    if turns and turns[-1]["content"] in {render.note(EN.interrupted), render.note(DE.interrupted)}:
-        turns[-1] = _said(render.note(words(lang_of(request)).failed))
-    return _settled(turns, box=gr.skip())
+    now = Conversation.kept(kept)
+    if now.turns and now.turns[-1].interrupted:
+        now = now.mended(now.turns[-1].answered(render.note(words(lang_of(request)).failed)))
+    return settled(now)._replace(box=gr.skip())
+
+
+def fresh(kept: object, request: gr.Request) -> Update:
+    """The next question begins a new topic."""
+    now = Conversation.kept(kept)
+    update = settled(Conversation(now.turns, fresh=True))
+    said = render.divider(words(lang_of(request)).topic_opened)
+    return update._replace(thread=[*update.thread, {"role": "assistant", "content": said}], box=gr.skip())
 
 
 def cleared() -> Update:
     """An empty conversation."""
-    return _settled([])
+    return settled(Conversation())
 
 
-def messages(kept: object) -> list[Message]:
-    """What a browser had kept, as far as it is a conversation; the oldest beyond `MAX_MESSAGES` are dropped."""
-    entries = kept if isinstance(kept, list) else []
-    sound = [entry for entry in entries if _is_message(entry)]
-    return [cast("Message", {"role": entry["role"], "content": entry["content"]}) for entry in sound[-MAX_MESSAGES:]]
+def settled(now: Conversation) -> Update:
+    """Nothing is being answered."""
+    return Update(now.messages, now.to_json(), "", gr.update(visible=False), gr.update(visible=bool(now.topic)))
 
 
-def _is_message(entry: object) -> bool:
-    if not isinstance(entry, dict):
-        return False
-    return entry.get("role") in {"user", "assistant"} and isinstance(entry.get("content"), str)
+def _running(now: Conversation, doing: str) -> Update:
+    """The browser keeps the turn as interrupted, while the page shows what is being done."""
+    shown = now.mended(now.turns[-1].answered(render.stage(doing)))
+    return Update(shown.messages, now.to_json(), "", gr.update(visible=True), gr.update(visible=False))
 
 
 def _unaskable(question: str, error: QuestionError, lang: Lang) -> str:
@@ -139,17 +147,3 @@ def _unaskable(question: str, error: QuestionError, lang: Lang) -> str:
     if len(question) > MAX_QUESTION_CHARS:
         return speech.too_long.format(length=len(question), limit=MAX_QUESTION_CHARS)
     return str(error) if question else speech.empty
-
-
-def _said(content: str) -> Message:
-    return {"role": "assistant", "content": content}
-
-
-def _running(turns: list[Message], doing: str, lang: Lang) -> Update:
-    interrupted = _said(render.note(words(lang).interrupted))
-    return Update([*turns, _said(render.stage(doing))], [*turns, interrupted], "", gr.update(visible=True))
-
-
-def _settled(turns: list[Message], *, box: object = "") -> Update:
-    kept = turns[-MAX_MESSAGES:]
-    return Update(kept, kept, box, gr.update(visible=False))

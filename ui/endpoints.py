@@ -14,12 +14,18 @@ from gradio.events import api
 
 from index.errors import BelegError, BuildError
 from index.progress import BuildReport
+from qa.errors import EvaluationError
+from qa.evaluate import Evaluation
 from qa.pipeline import Assistant
+from qa.runs import Runs
 from qa.scope import Wanted
+from ui.owner import require_owner
 
 ANSWERING = "answer"
 ANSWERS_AT_ONCE = 2
 REBUILDING = "rebuild"
+EVALUATING = "evaluate"
+EVALUATIONS_AT_ONCE = 8  # of these one runs, and the others are told so instead of being kept waiting
 MAX_LIMIT = 100
 
 
@@ -37,14 +43,15 @@ class Endpoints:
         sources: list[str] | None = None,
         langs: list[str] | None = None,
         any_time: bool = False,  # noqa: FBT001, FBT002 - as above
+        documents: list[str] | None = None,
     ) -> dict[str, Any]:
         """Answer a question in German or English with exact, cited quotations, or abstain.
 
         since and until are days of publication such as 2025-02-12 or 2025-02, sources outlets, langs codes such as de;
-        any_time leaves days that the question names unread.
+        any_time leaves days that the question names unread; documents are ids.
         """
         with _clear_errors():
-            wanted = Wanted.of(since, until, sources, langs, any_time=any_time)
+            wanted = Wanted.of(since, until, sources, langs, documents, any_time=any_time)
             return self._assistant.ask(question, wanted=wanted).to_json()
 
     def search(  # noqa: PLR0913, PLR0917 - as `ask`
@@ -56,17 +63,42 @@ class Endpoints:
         sources: list[str] | None = None,
         langs: list[str] | None = None,
         any_time: bool = False,  # noqa: FBT001, FBT002 - as `ask`
+        documents: list[str] | None = None,
     ) -> dict[str, Any]:
         """The passages nearest to a question, best first; limit is 1 to 100, the rest as for ask."""
         with _clear_errors():
             if not 1 <= limit <= MAX_LIMIT:
                 raise BelegError(f"limit: {limit} is not between 1 and {MAX_LIMIT}")
-            wanted = Wanted.of(since, until, sources, langs, any_time=any_time)
+            wanted = Wanted.of(since, until, sources, langs, documents, any_time=any_time)
             return self._assistant.search(question, limit, wanted=wanted).to_json()
 
-    def rebuild(self) -> dict[str, Any]:
-        """Rebuild the index from the folders of the last build; what has not changed is not embedded again."""
+    def document(self, document: str, version: str = "") -> dict[str, Any]:
+        """An article with its whole text; document is its id, as citations have it.
+
+        version is how the SHA-256 of its text begins, for an article as it was when it was quoted.
+        """
         with _clear_errors():
+            try:
+                return self._assistant.version(document, version.lower()).to_json()
+            except KeyError as error:
+                text = f" and a text whose SHA-256 begins with {version!r}" if version else ""
+                raise BelegError(f"no document has the id {document!r}{text}; ask names those that it cites") from error
+
+    def evaluate(self, questions: str) -> dict[str, Any]:
+        """Run a question set; questions is its name, e.g. seed. One runs at a time, others are refused."""
+        with _clear_errors():
+            for step in Runs(self._assistant, self._assistant.settings).run(questions):
+                if isinstance(step, Evaluation):
+                    return step.to_json()
+            raise EvaluationError("the evaluation ended without a result; the log of the program says why")
+
+    def rebuild(self, request: gr.Request) -> dict[str, Any]:
+        """Rebuild the index from the folders of the last build; what has not changed is not embedded again.
+
+        Where the page has accounts, only an owner may.
+        """
+        with _clear_errors():
+            require_owner(request)
             for event in self._assistant.rebuild():
                 if isinstance(event, BuildReport):
                     return event.to_json()
@@ -78,6 +110,8 @@ def expose(endpoints: Endpoints) -> None:
     answering: dict[str, Any] = {"concurrency_id": ANSWERING, "concurrency_limit": ANSWERS_AT_ONCE}
     api(endpoints.ask, api_name="ask", **answering)
     api(endpoints.search, api_name="search", **answering)
+    api(endpoints.document, api_name="document", **answering)
+    api(endpoints.evaluate, api_name="evaluate", concurrency_id=EVALUATING, concurrency_limit=EVALUATIONS_AT_ONCE)
     api(endpoints.rebuild, api_name="rebuild", concurrency_id=REBUILDING, concurrency_limit=1)
 
 

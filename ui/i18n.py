@@ -6,6 +6,9 @@ from dataclasses import asdict
 
 import gradio as gr
 
-from ui import strings
+from ui import evaluation_strings, strings
 
-I18N = gr.I18n(en=asdict(strings.EN), de=asdict(strings.DE))
+I18N = gr.I18n(
+    en={**asdict(strings.EN), **asdict(evaluation_strings.EN)},
+    de={**asdict(strings.DE), **asdict(evaluation_strings.DE)},
+)

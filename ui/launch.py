@@ -1,86 +1,118 @@
-"""Serves the page, on this machine alone unless a user and a password guard it.
+"""Serves the page, on this machine alone unless accounts guard it.
 
 Nothing is shared, reported or looked up; Gradio's own defaults and ``GRADIO_*`` variables do not get a say in that.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import socket
-from typing import Any
+from typing import Any, NamedTuple
 
 import gradio as gr
+from starlette.middleware import Middleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from index.errors import BelegError, SettingsError
 from qa.pipeline import Assistant
 from qa.settings import Settings
+from ui.access_log import AccessLog
+from ui.accounts import Accounts
+from ui.early import Early
+from ui.files import text
+from ui.gate import QUEUE_SIZE, WRONG_PASSWORDS, Door, Gate
+from ui.hosts import is_loopback
 from ui.i18n import I18N
-from ui.page import ASSETS, build_page
+from ui.page import build_page
+from ui.serving_strings import sign_in
+from ui.sessions import Sessions
+from ui.stop import Stop, close
 from ui.warmup import Warmup
 
 logger = logging.getLogger(__name__)
 
-_QUEUE_SIZE = 32
 _MAX_UPLOAD = "64kb"  # nothing on the page uploads, but Gradio's route for it is always open
 _SANS = ["system-ui", "sans-serif"]
-_STYLES = ("page.css", "thread.css", "panel.css")
+_STYLES = ("page.css", "thread.css", "panel.css", "evaluation.css")
 _MONO = ["ui-monospace", "monospace"]
 
 
+class Served(NamedTuple):
+    """A page that is being served, at `url`, behind its door."""
+
+    page: gr.Blocks
+    url: str
+    door: Door
+
+
 def serve(settings: Settings) -> None:
-    """Serve the page until interrupted.
+    """Serve the page until Ctrl+C or SIGTERM, and let what is being answered then be answered.
 
     Raises:
-        SettingsError: the address is open to others and no user and password guard it.
+        SettingsError: the address is open to others and no accounts guard it, or they cannot be read.
         BelegError: the port is taken.
     """
-    page, url = start(settings, Assistant(settings))
-    logger.info("Beleg answers at %s (stop with Ctrl+C)", url)
-    page.block_thread()
+    stop, assistant = Stop(), Assistant(settings)
+    served = start(settings, assistant)
+    logger.info("Beleg answers at %s (stop with Ctrl+C)", served.url)
+    stop.wait()
+    close(served.page, served.door, settings.stop_seconds)
+    assistant.close()
 
 
-def start(settings: Settings, assistant: Assistant) -> tuple[gr.Blocks, str]:
-    """Serve the page in the background; the page and its address.
+def start(settings: Settings, assistant: Assistant) -> Served:
+    """Serve the page in the background.
 
     Raises:
         SettingsError: as `serve`.
         BelegError: as `serve`.
     """
-    auth = credentials(settings)
+    accounts = guard(settings)
     _require_free(settings.host, settings.port)
     warmup = Warmup(assistant)
-    page = build_page(assistant, settings, warmup).queue(max_size=_QUEUE_SIZE)
-    _, url, _ = page.launch(server_name=_bracketed(settings.host), server_port=settings.port, auth=auth, **_options())
+    log = access_log(settings, accounts)
+    page = build_page(assistant, settings, warmup).queue(max_size=QUEUE_SIZE)
+    door = Door(settings, accounts, log, page, lambda: warmup.finished)
+    if log:
+        log.record(page)
+    app, url, _ = page.launch(
+        server_name=_bracketed(settings.host),
+        server_port=settings.port,
+        auth=accounts.admit if accounts else None,
+        app_kwargs={"middleware": [*proxies(settings), Middleware(Gate, door), Middleware(Early, text("lang.js"))]},
+        **_options(),
+    )
+    if accounts:
+        app.tokens = Sessions(accounts, settings.session_hours * 3600)
     warmup.start()
-    return page, url
+    return Served(page, url, door)
 
 
-def credentials(settings: Settings) -> tuple[str, str] | None:
-    """User and password of the page, None where it needs none because only this machine reaches it.
+def guard(settings: Settings) -> Accounts | None:
+    """Those who may sign in, None where nobody needs to because only this machine reaches the page.
 
     Raises:
-        SettingsError: only one of the two is set, or the address is open to others and they are not.
+        SettingsError: there are none and the address is open to others, or they cannot be read.
     """
-    user, password = settings.user, settings.password.get_secret_value() if settings.password else None
-    if user and password:
-        return user, password
-    if user or password:
-        raise SettingsError("user and password belong together: set both BELEG_USER and BELEG_PASSWORD, or neither")
-    if not is_loopback(settings.host):
+    accounts = Accounts.of(settings)
+    if accounts is None and not is_loopback(settings.host):
         raise SettingsError(
-            f"host {settings.host} can be reached by others: set BELEG_USER and BELEG_PASSWORD "
-            f"(user and password in beleg.toml), or leave the host at 127.0.0.1"
+            f"host {settings.host} can be reached by others: give it accounts with --auth-file "
+            f"(docs/serving.md), or BELEG_USER and BELEG_PASSWORD, or leave the host at 127.0.0.1"
         )
-    return None
+    return accounts
 
 
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches `host`; a name other than ``localhost`` counts as open to others."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+def access_log(settings: Settings, accounts: Accounts | None) -> AccessLog | None:
+    """Where what is asked is noted; where it is not said how, only if others may ask."""
+    form = settings.log_format or ("json" if accounts else "none")
+    return None if form == "none" else AccessLog(form, settings)
+
+
+def proxies(settings: Settings) -> list[Middleware]:
+    """What believes the proxies that are trusted; outside of the door, which must see whom they speak for."""
+    trusted = settings.trusted_proxies
+    return [Middleware(ProxyHeadersMiddleware, trusted_hosts=trusted)] if trusted else []
 
 
 def _require_free(host: str, port: int) -> None:
@@ -111,11 +143,12 @@ def _options() -> dict[str, Any]:
         "max_file_size": _MAX_UPLOAD,
         "strict_cors": True,
         "quiet": True,
+        "auth_message": sign_in(WRONG_PASSWORDS),
         "inbrowser": False,
         "prevent_thread_lock": True,
         "show_error": False,
         "root_path": "",
         "i18n": I18N,
         "theme": gr.themes.Base(font=_SANS, font_mono=_MONO),
-        "css": "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in _STYLES),
+        "css": "\n".join(map(text, _STYLES)),
     }

@@ -10,15 +10,18 @@ from collections.abc import Iterable, Sequence
 
 from index.progress import BuildReport, Progress
 from qa.types import Answer, Candidate, Citation, Excerpt, Lang, NearMiss
-from qa.wording import also_text, confidence_text
+from qa.wording import also_text, confidence_text, percent_of
 from ui.inert import inert
 from ui.reference import Reference
 from ui.strings import Words, dateline, language_name, words
 
 
-def question(text: str) -> str:
-    """What the user asked."""
-    return f'<p class="beleg-question" dir="auto">{inert(text)}</p>'
+def question(text: str, query: str = "", lang: Lang = "en", *, opens: bool = False) -> str:
+    """What the user asked; below it the `query` that was put in its place, if any; whether it `opens` a topic."""
+    kind = "beleg-question beleg-opens" if opens else "beleg-question"
+    asked = f'<p class="{kind}" dir="auto">{inert(text)}</p>'
+    label = inert(words(lang).asked_as)
+    return f'{asked}<p class="beleg-query" lang="{lang}">{label} <bdi>{inert(query)}</bdi></p>' if query else asked
 
 
 def stage(text: str) -> str:
@@ -29,6 +32,11 @@ def stage(text: str) -> str:
 def note(text: str) -> str:
     """A sentence of the page's own in the place of an answer."""
     return f'<p class="beleg-note">{inert(text)}</p>'
+
+
+def divider(text: str) -> str:
+    """A sentence of the page's own between two answers."""
+    return f'<p class="beleg-divider">{inert(text)}</p>'
 
 
 def problem(message: str, lang: Lang) -> str:
@@ -55,17 +63,42 @@ def _quotations(given: Answer) -> str:
     sources = len({citation.doc_id for citation in given.citations})
     lead = speech.one_source if sources == 1 else speech.many_sources.format(count=sources)
     quotes = "".join(_quotation(citation, given.lang) for citation in given.citations)
-    sure = inert(confidence_text(given.confidence, given.lang))
-    return f'<p class="beleg-lead">{inert(lead)}</p>{quotes}<p class="beleg-sure">{sure}</p>'
+    return f'<p class="beleg-lead">{inert(lead)}</p>{quotes}{_sure(given)}{_searched(given)}'
+
+
+def _sure(given: Answer) -> str:
+    """How sure the answer is, and, folded away, what that means."""
+    percent = percent_of(given.confidence)
+    meaning = inert(words(given.lang).sure_meaning.format(percent=percent))
+    summary = inert(confidence_text(given.confidence, given.lang))
+    return f'<details class="beleg-sure"><summary>{summary}</summary><p>{meaning}</p></details>'
+
+
+def _searched(given: Answer) -> str:
+    """How much was searched, and how long that took."""
+    one, many = words(given.lang).searched
+    seconds = f"{sum(given.timings.values()):.1f}"
+    seconds = seconds.replace(".", ",") if given.lang == "de" else seconds
+    text = (one if given.searched == 1 else many).format(count=given.searched, seconds=seconds)
+    return f'<p class="beleg-small">{inert(text)}</p>'
 
 
 def _abstention(given: Answer) -> str:
     speech = words(given.lang)
-    lead = f'<p class="beleg-lead">{inert(speech.abstained)}</p>'
-    if not given.near_misses:
-        return lead
+    lead = f'<p class="beleg-lead beleg-abstained">{inert(speech.abstained)}</p>'
     items = "".join(_near_miss(miss, given.lang) for miss in given.near_misses)
-    return f'{lead}<div class="beleg-near"><p class="beleg-warning">{inert(speech.not_an_answer)}</p>{items}</div>'
+    warning = f'<p class="beleg-warning">{inert(speech.not_an_answer)}</p>'
+    near = f'<div class="beleg-near">{warning}{items}</div>' if items else ""
+    return f"{lead}{_searched(given)}{near}{_advice(given)}"
+
+
+def _advice(given: Answer) -> str:
+    """What to try where there is no answer."""
+    speech = words(given.lang)
+    scope = given.scope
+    tips = [speech.try_all.format(documents=scope.documents, total=scope.total)] if scope else []
+    items = "".join(f"<li>{inert(tip)}</li>" for tip in (*tips, speech.try_words, speech.try_index))
+    return f'<div class="beleg-advice"><p>{inert(speech.try_lead)}</p><ul>{items}</ul></div>'
 
 
 def _quotation(citation: Citation, lang: Lang) -> str:
@@ -118,9 +151,20 @@ def _candidate(one: Candidate, lang: Lang) -> str:
 
 
 def _source_line(excerpt: Excerpt, lang: Lang, link: str) -> str:
-    """Link, source, date, title and, where it is not the answer's, language of an excerpt."""
+    """Link, speaker, source, date, title, language where it is not the answer's; a quotation's permanent link."""
     parts = [f"<bdi>{inert(text)}</bdi>" for text in _provenance(excerpt, lang)]
+    if isinstance(excerpt, Citation):
+        parts = [*_speaker(excerpt), *parts, _permalink(excerpt, lang)]
     return f'<p class="beleg-source">{link} {" <span>·</span> ".join(parts)}</p>'
+
+
+def _speaker(citation: Citation) -> list[str]:
+    return [f'<bdi class="beleg-speaker">{inert(citation.speaker)}</bdi>'] if citation.speaker else []
+
+
+def _permalink(citation: Citation, lang: Lang) -> str:
+    address = inert(Reference.of(citation).permalink)
+    return f'<a class="beleg-permalink" href="{address}">{inert(words(lang).permalink)}</a>'
 
 
 def _provenance(excerpt: Excerpt, lang: Lang) -> list[str]:

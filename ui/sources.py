@@ -12,6 +12,7 @@ from index.progress import BuildReport
 from qa.pipeline import Assistant, Info
 from qa.types import Lang
 from ui import render
+from ui.owner import require_owner
 from ui.strings import words
 from ui.visitor import lang_of
 
@@ -31,6 +32,7 @@ class Sources:
         lang = lang_of(request)
         yield render.stage(words(lang).rebuilding), gr.skip()
         try:
+            require_owner(request)
             for event in self._assistant.rebuild():
                 shown = render.report(event, lang) if isinstance(event, BuildReport) else render.progress(event, lang)
                 yield shown, gr.skip()

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Route, ViewportSize, expect, sync_playwright
@@ -54,14 +54,20 @@ def hostile() -> str:
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a page over the seeds and a hostile article."""
+def served_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with an index of the seeds and a hostile article."""
     folder = tmp_path_factory.mktemp("served")
     hostile_folder = folder / "hostile"
     hostile_folder.mkdir()
     (hostile_folder / "<img src=x onerror=alert(1)> ${1}.md").write_text(HOSTILE_FILE, encoding="utf-8")
     build([ROOT / "seeds", hostile_folder], IndexSettings.load(data_dir=folder / "data"))
-    with _program(folder / "data") as url:
+    return folder / "data"
+
+
+@pytest.fixture(scope="session")
+def served(served_data: Path) -> Iterator[str]:
+    """Address of a page over the seeds and a hostile article."""
+    with _program(served_data) as url:
         yield url
 
 
@@ -162,11 +168,16 @@ class Visit:
 
 @pytest.fixture
 def visit(chromium: Browser) -> Iterator[Callable[..., Visit]]:
-    """Makes readers: `viewport` is a key of `VIEWPORTS`, `locale` a browser's; no mishap of theirs goes unnoticed."""
+    """Makes readers: `viewport` is a key of `VIEWPORTS`, `locale` and `scheme` are a browser's.
+
+    No mishap of theirs goes unnoticed.
+    """
     visits: list[Visit] = []
 
-    def make(viewport: str = "desktop", locale: str = "en-GB") -> Visit:
-        context = chromium.new_context(viewport=VIEWPORTS[viewport], locale=locale, reduced_motion="reduce")
+    def make(viewport: str = "desktop", locale: str = "en-GB", scheme: Literal["light", "dark"] = "light") -> Visit:
+        context = chromium.new_context(
+            viewport=VIEWPORTS[viewport], locale=locale, color_scheme=scheme, reduced_motion="reduce"
+        )
         context.set_default_timeout(PATIENCE_MS)
         visit = Visit(context.new_page())
         visit.watch()

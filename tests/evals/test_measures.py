@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -11,20 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from measures import (
-    Floats,
-    area_under_risk_coverage,
     auroc,
-    bootstrap,
     coverage_at_risk,
     expected_calibration_error,
     hit_at,
-    mean,
     plot_risk_coverage,
-    risk_coverage,
     threshold_for,
 )
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import roc_auc_score
+
+from qa.curves import risk_coverage
+from qa.intervals import Floats
 
 CONFIDENCE = [0.9, 0.8, 0.6, 0.3]
 RIGHT = [1, 0, 1, 0]
@@ -54,32 +51,6 @@ def test_auroc_is_that_of_scikit_learn_with_ties_too(judged: tuple[Floats, Float
         assert auroc(confidence, right) == pytest.approx(roc_auc_score(right, confidence))
     else:
         assert np.isnan(auroc(confidence, right))
-
-
-def test_risk_is_the_share_of_wrong_ones_among_the_most_confident() -> None:
-    coverage, risk = risk_coverage(CONFIDENCE, RIGHT)
-    assert coverage.tolist() == [0.25, 0.5, 0.75, 1]
-    assert risk == pytest.approx([0, 1 / 2, 1 / 3, 1 / 2])
-    assert area_under_risk_coverage(CONFIDENCE, RIGHT) == pytest.approx((0 + 1 / 2 + 1 / 3 + 1 / 2) / 4)
-
-
-def test_risk_among_ties_is_what_a_random_order_gives_on_average() -> None:
-    _, risk = risk_coverage([0.7, 0.7, 0.2], [1, 0, 1])
-    assert risk == pytest.approx([1 / 2, 1 / 2, 1 / 3])
-
-
-@given(JUDGED)
-def test_the_order_of_the_questions_does_not_change_the_curve(judged: tuple[Floats, Floats]) -> None:
-    confidence, right = judged
-    assert risk_coverage(confidence[::-1], right[::-1])[1] == pytest.approx(risk_coverage(confidence, right)[1])
-
-
-@given(JUDGED)
-def test_at_full_coverage_the_risk_is_the_share_of_wrong_ones(judged: tuple[Floats, Floats]) -> None:
-    confidence, right = judged
-    coverage, risk = risk_coverage(confidence, right)
-    assert coverage[-1] == 1
-    assert risk[-1] == pytest.approx(1 - right.mean())
 
 
 def test_coverage_at_a_risk_is_the_greatest_that_keeps_to_it() -> None:
@@ -132,74 +103,6 @@ def test_calibration_error_has_the_bins_of_scikit_learn(judged: tuple[Floats, Fl
 
 def test_a_confidence_that_is_always_true_has_no_calibration_error() -> None:
     assert expected_calibration_error([0.0, 1.0, 1.0], [0, 1, 1]) == 0
-
-
-def test_the_interval_of_a_share_is_about_that_of_the_binomial() -> None:
-    interval = bootstrap([1] * 480 + [0] * 132, seed=1)
-    half = 1.96 * np.sqrt(480 * 132 / 612**3)
-    assert interval.value == pytest.approx(480 / 612)
-    assert interval.low == pytest.approx(interval.value - half, abs=0.005)
-    assert interval.high == pytest.approx(interval.value + half, abs=0.005)
-
-
-def test_questions_that_stand_and_fall_together_make_the_interval_wider() -> None:
-    values = [1.0] * 50 + [0.0] * 50
-    articles = [i // 10 for i in range(100)]
-    alone, together = bootstrap(values, seed=1), bootstrap(values, groups=articles, seed=1)
-    assert together.value == alone.value
-    assert together.high - together.low > 2 * (alone.high - alone.low)
-
-
-def test_groups_of_one_are_no_groups() -> None:
-    values = np.arange(20.0)
-    assert bootstrap(values, groups=[f"q{i}" for i in range(20)], seed=3) == bootstrap(values, seed=3)
-
-
-def test_a_group_comes_whole_or_not_at_all() -> None:
-    groups = ["b", "a", "b", "c", "a", "b"]
-    values = [10.0, 1.0, 20.0, 100.0, 2.0, 30.0]
-    sums: set[float] = set()
-
-    def keep(drawn: Floats) -> float:
-        sums.add(float(drawn.sum()))
-        return float(drawn.sum())
-
-    bootstrap(values, keep, groups=groups, seed=1, resamples=300)
-    whole = (3.0, 60.0, 100.0)
-    assert sums <= {a + b + c for a in whole for b in whole for c in whole} | {sum(values)}
-    assert len(sums) == 10
-
-
-def test_a_statistic_sees_all_columns_of_the_drawn_rows() -> None:
-    table = np.column_stack([CONFIDENCE, RIGHT])
-    interval = bootstrap(table, lambda drawn: auroc(drawn[:, 0], drawn[:, 1]), seed=1)
-    assert interval.value == pytest.approx(3 / 4)
-    assert 0 <= interval.low <= interval.high <= 1
-
-
-def test_a_statistic_that_never_is_a_number_has_no_interval() -> None:
-    interval = bootstrap([[0.5, 1.0]], lambda drawn: auroc(drawn[:, 0], drawn[:, 1]), seed=1, resamples=10)
-    assert np.isnan([interval.value, interval.low, interval.high]).all()
-
-
-def test_the_same_seed_gives_the_same_interval() -> None:
-    values = np.linspace(0, 1, 30) ** 2
-    assert bootstrap(values, seed=1) == bootstrap(values, seed=1)
-    assert bootstrap(values, seed=1) != bootstrap(values, seed=2)
-
-
-@given(arrays(np.float64, st.integers(1, 20), elements=st.floats(0, 1)))
-def test_the_interval_lies_within_the_values(values: Floats) -> None:
-    interval = bootstrap(values, seed=1, resamples=50)
-    ordered = (values.min() - 1e-9, interval.low, interval.high, values.max() + 1e-9)
-    assert all(a <= b for a, b in pairwise(ordered))
-    assert interval.value == mean(values)
-
-
-@pytest.mark.parametrize(("values", "groups"), [([], None), ([1.0, 2.0], ["a"])])
-def test_nothing_to_draw_from_is_an_error(values: list[float], groups: list[str] | None) -> None:
-    with pytest.raises(ValueError, match="no bootstrap of"):
-        bootstrap(values, groups=groups, seed=1)
 
 
 @pytest.mark.parametrize("suffix", [".svg", ".png"])

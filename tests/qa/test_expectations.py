@@ -19,7 +19,7 @@ def _evaluation(*, cited: bool = True) -> Evaluation:
     """One answerable question with its sentence at rank 2 and, where `cited`, one exact but wrong citation."""
     question = GoldQuestion("q", "Wer?", "de", answerable=True, gold=(GoldSpan("d", 0, 1, "x"),))
     wrong = JudgedCitation("d", 5, 6, "x", exact=True, right=False)
-    outcome = Outcome(question, "de", "answered" if cited else "abstained", 0.5, 1, 2, {}, (wrong,) if cited else ())
+    outcome = Outcome(question, "de", "answered" if cited else "abstained", 0.5, (1,), 2, {}, (wrong,) if cited else ())
     return Evaluation("hand", "0", "m", 1, 1, (outcome,), (0.1,), environment("g"))
 
 

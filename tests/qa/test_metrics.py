@@ -48,13 +48,13 @@ def outcome(**changes: Any) -> Outcome:  # noqa: ANN401 - any field
     """An answerable German question, answered rightly by the first sentence of the first chunk, but for `changes`."""
     question = GoldQuestion("q", "Wer?", "de", answerable=True, gold=gold(FIRST))
     right = JudgedCitation("d", 0, 10, "Null eins.", exact=True, right=True)
-    usual = Outcome(question, "de", "answered", 0.9, 1, 1, retrieval_values([1]), (right,))
+    usual = Outcome(question, "de", "answered", 0.9, (1,), 1, retrieval_values([1]), (right,))
     return replace(usual, **changes)
 
 
 def unanswerable(**changes: Any) -> Outcome:  # noqa: ANN401 - any field
     """An unanswerable question that was not answered, but for `changes`."""
-    nothing: dict[str, Any] = {"status": "abstained", "chunk_rank": 0, "sentence_rank": 0, "retrieval": {}}
+    nothing: dict[str, Any] = {"status": "abstained", "gold_ranks": (), "sentence_rank": 0, "retrieval": {}}
     question = GoldQuestion("u", "Wer nicht?", "de", answerable=False, gold=())
     return outcome(**{**nothing, "question": question, "citations": (), **changes})
 

@@ -22,7 +22,7 @@ ANSWER = Answer(
     "?", "de", "answered", "", (Citation(**excerpt_fields(SOURCE, Span(0, 3)), number=1),), (), 1.0, (), "g"
 )
 
-NO_FILTER = ("", "", [], [], False)
+NO_FILTER = ("", "", [], [], [], False)
 
 
 class Script:
@@ -32,7 +32,7 @@ class Script:
         self._events = events
 
     def stream(self, question: str, lang: Lang | None = None, wanted: Wanted = ALL) -> Iterator[Stage | Answer]:
-        del question, lang
+        self.asked = question, lang
         self.wanted = wanted
         for event in self._events:
             if isinstance(event, Exception):
@@ -59,7 +59,7 @@ def ask(
     warmup = Warmup(script)
     warmup.start()
     assert warmup.wait(10)
-    return list(chat.Conversation(script, warmup).ask(question, kept, *filters, browser(language)))
+    return list(chat.Chat(script, warmup).ask(question, kept, browser(language), *filters))
 
 
 def test_the_stages_are_told_and_then_the_answer_stands_below_the_question() -> None:
@@ -72,12 +72,12 @@ def test_the_stages_are_told_and_then_the_answer_stands_below_the_question() -> 
         {"role": "user", "content": render.question("Ja?")},
         {"role": "assistant", "content": render.answer(ANSWER)},
     ]
-    assert updates[-1].kept == updates[-1].thread
+    assert chat.restore(updates[-1].kept).thread == updates[-1].thread
 
 
 def test_while_the_models_load_the_page_says_that() -> None:
     script = Script(Stage("searching"), ANSWER)
-    first = next(iter(chat.Conversation(script, Warmup(script)).ask("Ja?", None, *NO_FILTER, browser("de"))))
+    first = next(iter(chat.Chat(script, Warmup(script)).ask("Ja?", None, browser("de"), *NO_FILTER)))
     assert first.thread[-1]["content"] == render.stage(DE.loading)
 
 
@@ -89,14 +89,14 @@ def test_stop_shows_only_while_a_question_is_answered() -> None:
 def test_a_turn_that_is_cut_off_is_kept_as_cut_off() -> None:
     running = ask("Ja?", Stage("searching"), ANSWER)[0]
     assert chat.stopped(running.kept).thread[-1]["content"] == render.note(EN.interrupted)
-    assert chat.restore(running.kept)[0]["content"] == render.question("Ja?")
+    assert chat.restore(running.kept).thread[0]["content"] == render.question("Ja?")
 
 
 @pytest.mark.parametrize("question", ["", "  \n ", "x" * 2001])
 def test_a_question_that_cannot_be_asked_stays_in_the_box(question: str) -> None:
     with pytest.warns(UserWarning, match=r"^(Write a question first|The question has 2001 characters)"):
         (update,) = ask(question, ANSWER)
-    assert (update.thread, update.kept, update.box) == ([], [], question)
+    assert (update.thread, update.kept["turns"], update.box) == ([], [], question)
     assert update.stop["visible"] is False
 
 
@@ -108,7 +108,7 @@ def test_a_missing_index_is_said_in_the_conversation_with_what_mends_it() -> Non
 
 
 def test_an_error_nobody_foresaw_ends_the_turn_and_not_the_page() -> None:
-    updates = chat.Conversation(Script(RuntimeError()), Warmup(Script())).ask("Ja?", None, *NO_FILTER, browser())
+    updates = chat.Chat(Script(RuntimeError()), Warmup(Script())).ask("Ja?", None, browser(), *NO_FILTER)
     kept = next(updates).kept
     with pytest.raises(RuntimeError):
         next(updates)
@@ -123,26 +123,13 @@ def test_the_conversation_goes_on_from_what_the_browser_kept() -> None:
     assert [message["role"] for message in second.thread] == ["user", "assistant"] * 2
 
 
-def test_the_oldest_turns_are_dropped_from_a_very_long_conversation() -> None:
-    kept = [{"role": "user", "content": str(number)} for number in range(chat.MAX_MESSAGES + 7)]
-    assert chat.restore(kept)[0]["content"] == "7"
-    assert len(ask("Ja?", ANSWER, kept=kept)[-1].kept) == chat.MAX_MESSAGES
-
-
-@pytest.mark.parametrize(
-    "kept", [None, "x", 3, {"role": "user"}, [None, {"role": "system", "content": "x"}, {"role": "user", "content": 3}]]
-)
-def test_a_spoilt_memory_of_the_browser_is_an_empty_conversation(kept: object) -> None:
-    assert chat.restore(kept) == []
-
-
 def test_clearing_leaves_nothing() -> None:
-    assert chat.cleared().thread == chat.cleared().kept == []
+    assert chat.cleared().thread == chat.cleared().kept["turns"] == []
 
 
 def test_the_filters_of_the_page_go_with_the_question() -> None:
     script = Script(ANSWER)
-    list(chat.Conversation(script, Warmup(script)).ask("Ja?", [], "2025-02", "", ["WELT"], ["de"], True, browser()))
+    list(chat.Chat(script, Warmup(script)).ask("Ja?", [], browser(), "2025-02", "", ["WELT"], ["de"], [], True))
     only = script.wanted.only
     assert (only.since, only.until, only.sources, only.langs) == (date(2025, 2, 1), None, {"WELT"}, {"de"})
     assert script.wanted.any_time
@@ -153,8 +140,35 @@ def test_a_filter_that_cannot_be_met_leaves_the_question_in_the_box_and_the_conv
     error: QuestionError | None,
 ) -> None:
     before = ask("Ja?", ANSWER)[-1].kept
-    filters = NO_FILTER if error else ("12.02.2025", "", [], [], False)
+    filters = NO_FILTER if error else ("12.02.2025", "", [], [], [], False)
     with pytest.warns(UserWarning, match="no document has the outlet|not a day: '12.02.2025'"):
         *_, update = ask("Und nun?", *([error] if error else []), kept=before, filters=filters)
-    assert (update.thread, update.kept, update.box) == (before, before, "Und nun?")
+    assert (update.thread, update.kept, update.box) == (chat.restore(before).thread, before, "Und nun?")
     assert update.stop["visible"] is False
+
+
+def test_what_a_question_leaves_out_is_taken_from_the_conversation_and_shown() -> None:
+    script = Script(ANSWER)
+    asking = chat.Chat(script, Warmup(script))
+    *_, first = asking.ask("What did Hegseth say about NATO?", None, browser(), *NO_FILTER)
+    *_, second = asking.ask("And what about Ukraine?", first.kept, browser("de"), *NO_FILTER)
+    query, lang = script.asked
+    assert "Hegseth" in query
+    assert "Ukraine" in query
+    assert lang == "en"
+    assert second.thread[-2]["content"] == render.question("And what about Ukraine?", query, "de")
+    assert second.topic["visible"]
+
+
+def test_a_new_topic_takes_nothing_from_the_one_before() -> None:
+    script = Script(ANSWER)
+    asking = chat.Chat(script, Warmup(script))
+    *_, first = asking.ask("What did Hegseth say about NATO?", None, browser(), *NO_FILTER)
+    opened = chat.fresh(first.kept, browser())
+    assert opened.thread[-1]["content"] == render.divider(EN.topic_opened)
+    assert opened.topic["visible"] is False
+    *_, second = asking.ask("And what about Ukraine?", opened.kept, browser(), *NO_FILTER)
+    assert script.asked[0] == "And what about Ukraine?"
+    assert second.thread[-2]["content"] == render.question("And what about Ukraine?", opens=True)
+    *_, _third = asking.ask("And when?", second.kept, browser(), *NO_FILTER)
+    assert "Hegseth" not in script.asked[0]

@@ -4,7 +4,8 @@ import pytest
 
 from qa.pipeline import Assistant
 from qa.settings import Settings
-from ui.page import ASSETS, source
+from ui.files import ASSETS
+from ui.panel import source
 from ui.strings import DE, EN
 
 HREF = "#cite/a.txt/0123456789abcdef/1/2"

@@ -13,7 +13,7 @@ from index.progress import BuildReport, Changes, Progress
 from index.types import Document, Leg, Published, Span, text_sha256
 from qa.signals import Signals
 from qa.trained import Clues
-from qa.types import Answer, Candidate, Citation, Lang, NearMiss, Verdict, excerpt_fields
+from qa.types import Answer, Candidate, Citation, Lang, NearMiss, Scope, Verdict, excerpt_fields
 from ui import render
 from ui.reference import Reference
 from ui.strings import words
@@ -137,7 +137,8 @@ def test_a_quotation_stands_verbatim_with_a_link_to_its_place_and_its_source() -
     shown = Structure(render.answer(given_answer))
     assert "«Nein», sagte sie." in shown.text
     assert "WELT · 12 February 2025 · Titel · in German" in shown.text
-    assert shown.links == [Reference.of(given_answer.citations[0]).href]
+    place = Reference.of(given_answer.citations[0])
+    assert shown.links == [place.href, place.permalink]
     assert "Quotation 1" in shown.text
 
 
@@ -216,3 +217,39 @@ def test_a_report_names_every_skipped_file_and_why() -> None:
 
 def test_a_rebuild_without_changes_says_so() -> None:
     assert "Nichts hat sich geändert" in Structure(render.report(_report(unchanged=True, skipped=()), "de")).text
+
+
+def test_the_byline_names_the_speaker_where_the_text_does() -> None:
+    source = document("«Nein», sagte Baerbock.")
+    citation = Citation(**excerpt_fields(source, Span(0, len(source.text))), number=1, speaker="Baerbock")
+    assert (
+        "Baerbock · WELT · 12 February 2025"
+        in Structure(render.answer(replace(answer(source), citations=(citation,)))).text
+    )
+
+
+def test_an_answer_says_how_much_was_searched_how_long_that_took_and_what_its_confidence_means() -> None:
+    given_answer = replace(
+        answer(document("Ja.")), searched=3, timings={"searching": 0.5, "reading": 0.75}, confidence=0.93
+    )
+    assert "3 documents searched in 1.2 s." in Structure(render.answer(given_answer)).text
+    assert "about 93 of a hundred" in Structure(render.answer(given_answer)).text
+    german = Structure(render.answer(replace(given_answer, lang="de", searched=1))).text
+    assert "Ein Dokument in 1,2 s durchsucht." in german
+
+
+def test_abstaining_says_what_was_searched_and_what_to_try() -> None:
+    abstained = answer(document("Etwas anderes."), abstained=True)
+    shown = Structure(render.answer(replace(abstained, searched=7))).text
+    assert "7 documents searched" in shown
+    assert "What you can try" in shown
+    assert "Remove the filters" not in shown
+    scope = Scope(None, None, ("WELT",), (), (), "", documents=2, total=9, undated=0)
+    assert "Remove the filters: 2 of 9" in Structure(render.answer(replace(abstained, scope=scope))).text
+
+
+@given(hostile_text, hostile_text)
+def test_the_query_that_was_put_in_the_place_of_a_question_is_shown_and_does_nothing(text: str, query: str) -> None:
+    shown = Structure(render.question(text, query, "de", opens=True))
+    assert {tag.split()[0] for tag in shown.tags} == {"p", "/p", "bdi", "/bdi"}
+    assert "Gefragt als:" in shown.text

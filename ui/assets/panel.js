@@ -10,13 +10,7 @@ const toggle = sidebar.querySelector(".toggle-button");
 const content = sidebar.querySelector(".sidebar-content"); // inert when closed, or Tab would lead off the screen
 let opener = null;
 let request = 0;
-
-function make(tag, className, text = "") {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text) node.textContent = text;
-  return node;
-}
+let shown = ""; // the reference whose article is open
 
 function isOpen() {
   return sidebar.classList.contains("open");
@@ -31,18 +25,55 @@ function close() {
   request += 1;
   if (isOpen()) toggle.click();
   content.inert = true;
-  history.replaceState(null, "", location.pathname + location.search);
+  shown = "";
+  const address = new URL(location.href);
+  for (const key of ["doc", "at", "v"]) address.searchParams.delete(key); // or a reload would open it again
+  history.replaceState(null, "", address.pathname + address.search);
   if (opener && opener.isConnected) opener.focus();
+}
+
+function button(className, sign, label, run) {
+  const node = make("button", className, sign);
+  node.type = "button";
+  node.title = label;
+  node.setAttribute("aria-label", label);
+  node.addEventListener("click", run);
+  return node;
 }
 
 function bar() {
   const node = make("div", "beleg-bar");
-  const button = make("button", "beleg-close", "×");
-  button.type = "button";
-  button.setAttribute("aria-label", words.close);
-  button.addEventListener("click", close);
-  node.append(make("span", "", words.source_panel), button);
+  node.append(make("span", "", words.source_panel), ...steps(), button("beleg-close", "×", words.close, close));
   return node;
+}
+
+// -- the other quotations of the same answer
+
+function siblings() {
+  const link = [...document.querySelectorAll("#beleg-thread :is(.beleg-chip, .beleg-open)")].find((one) => one.getAttribute("href") === shown);
+  const answer = (opener?.isConnected && opener.getAttribute("href") === shown ? opener : link)?.closest(".beleg-answer");
+  if (!answer) return [];
+  return [...answer.querySelectorAll(LINKS)].filter((one) => one.matches(".beleg-chip, .beleg-open"));
+}
+
+function steps() {
+  const links = siblings();
+  if (links.length < 2) return [];
+  const here = links.findIndex((link) => link.getAttribute("href") === shown);
+  const position = words.position.replace("{number}", here + 1).replace("{total}", links.length);
+  return [
+    button("beleg-step", "‹", words.previous_quotation, () => step(-1)),
+    make("span", "beleg-position", position),
+    button("beleg-step", "›", words.next_quotation, () => step(1)),
+  ];
+}
+
+function step(by) {
+  const links = siblings();
+  const here = links.findIndex((link) => link.getAttribute("href") === shown);
+  if (here < 0 || links.length < 2) return;
+  opener = links[(here + by + links.length) % links.length];
+  show(opener.getAttribute("href"));
 }
 
 function sourceLink(url) {
@@ -59,13 +90,19 @@ function heading(article) {
   title.dir = "auto";
   header.append(title);
   if (article.byline) header.append(make("p", "beleg-byline", article.byline));
-  if (article.url) header.append(sourceLink(article.url));
+  if (article.url) header.append(sourceLink(article.url), " ");
+  if (article.id) {
+    const only = make("button", "beleg-action", words.only_this);
+    only.type = "button";
+    only.addEventListener("click", () => document.dispatchEvent(new CustomEvent("beleg-only", { detail: article.id })));
+    header.append(only);
+  }
   if (article.notice) header.append(make("p", "beleg-notice", article.notice));
   return header;
 }
 
 function run({ text, mark }) {
-  const tag = mark === "quote" || mark === "near" ? "mark" : "span";
+  const tag = ["quote", "near", "other"].includes(mark) ? "mark" : "span";
   return make(tag, mark && `beleg-is-${mark}`, text);
 }
 
@@ -82,7 +119,7 @@ function body(article) {
 }
 
 function reveal() {
-  const mark = panel.querySelector("mark");
+  const mark = panel.querySelector("mark:not(.beleg-is-other)");
   const target = mark ?? panel.querySelector(".beleg-close");
   if (mark) {
     mark.tabIndex = -1;
@@ -101,12 +138,14 @@ function view(...nodes) {
 async function show(href) {
   request += 1;
   const mine = request;
+  shown = href;
   panel.setAttribute("aria-busy", "true");
   view(make("p", "beleg-wait", words.fetching));
   open();
   let nodes;
   try {
-    const article = await server.passage({ href, lang });
+    const others = siblings().map((link) => link.getAttribute("href")).filter((other) => other !== href);
+    const article = await server.passage({ href, others, lang });
     nodes = [heading(article), body(article)];
   } catch {
     nodes = [make("p", "beleg-notice", words.unreachable)];
@@ -114,7 +153,7 @@ async function show(href) {
   if (mine !== request) return;
   view(...nodes);
   panel.removeAttribute("aria-busy");
-  history.replaceState(null, "", href);
+  history.replaceState(null, "", location.pathname + location.search + href);
   reveal();
 }
 
@@ -132,8 +171,22 @@ document.addEventListener(
 );
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && isOpen()) close();
+  if (!isOpen()) return;
+  if (event.key === "Escape") close();
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input, textarea, select")) return;
+  if (event.key === "n") step(1);
+  if (event.key === "p") step(-1);
 });
+
+// A permanent link names a place in the address: ?doc=<document>&at=<start>-<end>&v=<version>
+function linked() {
+  const asked = new URLSearchParams(location.search);
+  const at = asked.get("at")?.match(/^(\d{1,9})-(\d{1,9})$/);
+  if (!asked.has("doc")) return "";
+  const id = encodeURIComponent(asked.get("doc")).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
+  const version = /^[0-9a-f]{16}$/.test(asked.get("v")) ? asked.get("v") : "-";
+  return `#cite/${id}/${version}/${at ? `${at[1]}/${at[2]}` : "0/0"}`;
+}
 
 sidebar.setAttribute("role", "complementary");
 sidebar.setAttribute("aria-label", words.source_panel);
@@ -141,4 +194,5 @@ toggle.setAttribute("aria-hidden", "true");
 toggle.tabIndex = -1;
 content.inert = !isOpen();
 view();
-if (/^#(cite|near)\//.test(location.hash)) show(location.hash);
+const wanted = /^#(cite|near)\//.test(location.hash) ? location.hash : linked();
+if (wanted) show(wanted);

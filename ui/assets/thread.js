@@ -24,13 +24,25 @@ function follow(thread) {
   scroller.scrollTop += top;
 }
 
+// The address asks for the documents that the page asks, so that it can be sent to others.
+function share() {
+  const chips = document.querySelector("#beleg-chips [data-query]");
+  if (!chips) return;
+  const address = new URL(location.href);
+  const kept = ["doc", "at", "v", "q"].flatMap((key) => address.searchParams.getAll(key).map((value) => [key, value]));
+  const asked = [...new URLSearchParams(chips.dataset.query), ...kept];
+  const search = asked.length ? `?${new URLSearchParams(asked)}` : "";
+  if (search !== location.search) history.replaceState(null, "", location.pathname + search + location.hash);
+}
+
 // Gradio mounts its components in no promised order: the conversation may come after this script, or anew.
 function tend() {
+  const switcher = document.querySelector(".beleg-lang");
+  if (switcher && !switcher.textContent) switcher.textContent = words.other_language;
+  share();
   const thread = document.getElementById("beleg-thread");
   if (!thread) return;
   name(thread);
+  decorate(thread);
   follow(thread);
 }
-
-new MutationObserver(tend).observe(document.body, { subtree: true, childList: true, attributeFilter: ["aria-label"] });
-tend();

@@ -1,4 +1,5 @@
-// The language of the page is the browser's, as it is for Gradio's own labels. `WORDS` is set before this file runs.
+// The language of the page: the one chosen on it, or else the browser's, as for Gradio's own labels (assets/lang.js).
+// `WORDS` is set before this file runs.
 
 const lang = navigator.language.toLowerCase().startsWith("de") ? "de" : "en";
 const words = WORDS[lang];
