@@ -10,7 +10,7 @@ import json
 import logging
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +46,7 @@ class Runs:
         """The sets that can be run, in order."""
         return tuple(sorted(self._sets()))
 
-    def run(self, name: str) -> Iterator[Asked | Evaluation]:
+    def run(self, name: str) -> Generator[Asked | Evaluation, None, None]:
         """Ask the questions of a set: how far it is after each, and last the evaluation, which is then kept.
 
         Raises:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,7 +13,7 @@ from gradio.processing_utils import save_bytes_to_cache
 
 from index.errors import BelegError
 from qa.comparison import compare
-from qa.evaluate import Evaluation
+from qa.evaluate import Asked, Evaluation
 from qa.expectations import Expectation
 from qa.pipeline import Assistant
 from qa.runs import MAX_SET_BYTES, Runs
@@ -75,21 +76,21 @@ class Handlers:
 
         It ends by itself when it is to stop: what Gradio cancels counts as failed, and may go on for a while.
         """
-        lang, speech = lang_of(request), evaluation_words(lang_of(request))
+        lang = lang_of(request)
         self._stopped.discard(request.session_hash)
         yield Update(status=progress(None, lang), stop=gr.update(visible=True))
         try:
-            for step in self._runs.run(name or ""):
-                if isinstance(step, Evaluation):
-                    done = speech.evaluation_done.format(total=len(step.outcomes))
-                    yield self._seen(step, lang)._replace(status=note(done), stop=_hidden())
-                elif request.session_hash in self._stopped:
-                    yield Update(status=note(speech.evaluation_stopped), stop=_hidden())
-                    return
+            with closing(self._runs.run(name or "")) as steps:
+                for step in steps:
+                    if request.session_hash in self._stopped:
+                        break
+                    yield self._told(step, lang)
                 else:
-                    yield Update(status=progress(step, lang))
+                    return
         except BelegError as error:
             yield Update(status=problem(str(error), lang), stop=_hidden())
+        else:
+            yield Update(status=note(evaluation_words(lang).evaluation_stopped), stop=_hidden())
 
     def stop(self, request: gr.Request) -> Update:
         """Let the run of this visit end after the question that is being asked."""
@@ -109,6 +110,13 @@ class Handlers:
         except BelegError as error:
             return Update(status=problem(str(error), lang))
         return self.opened(name, request)._replace(status=note(speech.evaluation_added.format(name=name)))
+
+    def _told(self, step: Asked | Evaluation, lang: Lang) -> Update:
+        if isinstance(step, Asked):
+            return Update(status=progress(step, lang))
+        said = note(evaluation_words(lang).evaluation_done.format(total=len(step.outcomes)))
+        seen = self._seen(step, lang)
+        return seen._replace(status=said + seen.status, stop=_hidden())
 
     def _seen(self, now: Evaluation, lang: Lang) -> Update:
         before = self._runs.before(now.question_set)
@@ -145,7 +153,7 @@ def tab(tab: gr.Tab, assistant: Assistant, settings: Settings, may_change: Calla
         stop = gr.Button(I18N("evaluation_stop"), visible=False, scale=0, min_width=96)
     with gr.Row(elem_id="beleg-evaluation-files"):
         add_label, download_label = I18N("evaluation_add"), I18N("evaluation_download")
-        add = gr.UploadButton(add_label, file_types=[".jsonl"], scale=0, min_width=96)  # type: ignore[arg-type]
+        add = gr.UploadButton(add_label, scale=0, min_width=96)  # type: ignore[arg-type]
         download = gr.DownloadButton(download_label, visible=False, scale=0, min_width=96)  # type: ignore[arg-type]
     status = gr.HTML(elem_id="beleg-evaluation-status")
     result = gr.HTML(elem_id="beleg-evaluation-result")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 import json
 import re
 from collections.abc import Callable
@@ -70,8 +71,15 @@ def scrolls_sideways(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
 
 
-def repeatable(result: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in result.items() if key != "run"}
+def assert_same(one: dict[str, Any], other: dict[str, Any]) -> None:
+    """The same but for ``run``; confidences only nearly.
+
+    A passage that a program has read before, in other company, differs in the last bits of what bfloat16 makes of it.
+    """
+    parts = [{key: value for key, value in result.items() if key != "run"} for result in (one, other)]
+    confidences = [[question.pop("confidence") for question in part["questions"]] for part in parts]
+    assert parts[0] == parts[1]
+    assert confidences[0] == pytest.approx(confidences[1], abs=0.005)
 
 
 @pytest.mark.usefixtures("fresh")
@@ -151,11 +159,11 @@ def test_the_download_is_what_the_command_line_and_the_endpoint_give(
 
     few = str(fresh / "questions" / "few.jsonl")
     app(["eval", few, "--json", "--data-dir", str(fresh), "--out", str(tmp_path / "out.json")], standalone_mode=False)
-    assert repeatable(json.loads(capsys.readouterr().out)) == repeatable(downloaded)
+    assert_same(json.loads(capsys.readouterr().out), copy.deepcopy(downloaded))
 
     client = Client(served, verbose=False, analytics_enabled=False)
     try:
-        assert repeatable(client.predict("few", api_name="/evaluate")) == repeatable(downloaded)
+        assert_same(client.predict("few", api_name="/evaluate"), downloaded)
         for name in ("other", "../few", few):
             with pytest.raises(AppError, match="there is no question set"):
                 client.predict(name, api_name="/evaluate")
@@ -205,3 +213,15 @@ def test_two_readers_do_not_run_at_once_and_questions_are_answered_meanwhile(vis
     other.get_by_role("tab", name="Questions").click()
     second.ask("What did Hegseth say about NATO?")
     expect(page.get_by_text(speech.evaluation_done.format(total=5))).to_be_visible()
+
+
+@pytest.mark.usefixtures("fresh")
+def test_a_reader_who_leaves_during_a_run_keeps_nobody_out(visit: Visits, served: str) -> None:
+    gone = visit()
+    page, speech = tab(gone, served)
+    page.get_by_role("button", name=speech.evaluation_run, exact=True).click()
+    expect(page.locator(".beleg-progress")).to_be_visible()
+    page.goto("about:blank")
+    page, speech = tab(visit(), served)
+    run(page, speech)
+    gone.mishaps.clear()  # Gradio's client complains of the connection that was cut

@@ -17,7 +17,7 @@ from index.types import Chunk, Document, Hit, Leg, Span, text_sha256
 from qa.errors import EvaluationError
 from qa.evaluate import environment, evaluate, write_result
 from qa.questions import GoldQuestion, GoldSpan, QuestionSet
-from qa.types import Answer, Citation, Evidence, Question, excerpt_fields
+from qa.types import Answer, Citation, Evidence, NearMiss, Question, excerpt_fields
 
 TEXT = "Anna kam. Bert ging. Cora blieb."
 FIRST, SECOND, THIRD = Span(0, 9), Span(10, 20), Span(21, 32)
@@ -68,7 +68,8 @@ class HandMade:
         hits = (Hit(Chunk("d", (FIRST, SECOND)), 2.0, dense=Leg(1, 0.5)), Hit(Chunk("d", (THIRD,)), 1.0, Leg(2, 0.4)))
         evidence = (Evidence("d", SECOND, 0.9), Evidence("d", THIRD, 0.1 + 0.2))
         status: Any = "answered" if cited else "abstained"
-        answer = Answer(question, "de", status, "", cited, (), 1 / 3, (), "g1", {"reading": len(self.asked) * 0.1})
+        near = () if cited else (NearMiss(**excerpt_fields(DOCUMENT, THIRD), score=0.1),)
+        answer = Answer(question, "de", status, "", cited, near, 1 / 3, (), "g1", {"reading": len(self.asked) * 0.1})
         return Trace(Question(question, "de"), hits, evidence, answer)
 
     def document(self, doc_id: str) -> Document:
@@ -129,6 +130,35 @@ def test_each_question_is_listed_with_its_ranks_and_verdicts() -> None:
     assert listed["slept"]["status"] == "abstained"
     assert listed["slept"]["retrieval"] == {}
     assert listed["went"]["confidence"] == 0.333333
+
+
+def test_each_question_is_listed_with_its_gold_and_what_lay_near_it() -> None:
+    listed = {question["id"]: question for question in evaluate(HandMade(), QUESTIONS).to_json()["questions"]}
+    assert listed["stayed"]["gold"] == [{"doc_id": "d", "start": 21, "end": 32, "quote": "Cora blieb."}]
+    assert listed["stayed"]["gold_ranks"] == [2]
+    assert listed["went"]["tags"] == ["who", "short"]
+    assert listed["slept"]["gold"] == listed["slept"]["gold_ranks"] == []
+    near = {"doc_id": "d", "start": 21, "end": 32, "quote": "Cora blieb.", "exact": True, "right": False}
+    assert listed["slept"]["near_misses"] == [near]
+
+
+def test_total_and_languages_have_their_intervals() -> None:
+    told = evaluate(HandMade(), QUESTIONS).to_json()
+    assert list(told["total"]["answered_right"]) == ["value", "low", "high", "n"]
+    assert told["total"]["answered_right"] == {"value": 0.5, "low": 0.0, "high": 1.0, "n": 2}
+    assert told["by_lang"]["de"]["answered_right"] == {"value": 1.0, "low": 1.0, "high": 1.0, "n": 1}
+    assert told["by_tag"]["who"]["answered_right"] == {"value": 0.5, "n": 2}
+
+
+def test_questions_put_to_two_indexes_are_no_evaluation() -> None:
+    @dataclass
+    class Rebuilt(HandMade):
+        def trace(self, question: str) -> Trace:
+            made = super().trace(question)
+            return replace(made, answer=replace(made.answer, generation=f"g{len(self.asked)}"))
+
+    with pytest.raises(EvaluationError, match="rebuilt during the evaluation, from g1 to g2; run it again"):
+        evaluate(Rebuilt(), QUESTIONS)
 
 
 def test_a_rerun_is_byte_identical_but_for_the_run_itself(tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ def test_there_is_one_evaluation_at_a_time_and_leaving_it_lets_the_next_one_in(r
     next(first)
     with pytest.raises(EvaluationError, match="an evaluation is already running"):
         next(runs.run("few"))
-    first.close()  # type: ignore[attr-defined]  # a generator, as the page's handlers use it
+    first.close()
     assert runs.last("few") is None
     run(runs)
 

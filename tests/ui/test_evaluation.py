@@ -11,7 +11,7 @@ from starlette.requests import Request
 from qa.pipeline import Assistant
 from qa.runs import MAX_SET_BYTES
 from qa.settings import Settings
-from ui.evaluation import Handlers, failed, stopped
+from ui.evaluation import Handlers, failed
 from ui.evaluation_strings import DE, EN
 from ui.evaluation_view import note, problem
 
@@ -94,7 +94,7 @@ def test_expectations_that_cannot_be_read_are_said_and_nothing_else_is_lost(tmp_
     assert "expected a mapping" in said
 
 
-def test_stopping_and_failing_are_said_and_take_the_stop_button_away() -> None:
-    assert stopped(browser("de")).status == note(DE.evaluation_stopped)
-    assert failed(browser()).status == problem(EN.evaluation_failed, "en")
-    assert stopped(browser()).stop["visible"] is failed(browser()).stop["visible"] is False
+def test_after_an_error_nobody_foresaw_the_stop_button_goes_away() -> None:
+    update = failed(browser())
+    assert update.status == problem(EN.evaluation_failed, "en")
+    assert update.stop["visible"] is False
