@@ -1,6 +1,7 @@
 """The command line: a thin table over the library. Heavy packages are imported inside the commands.
 
-Results go to stdout, progress and notices to stderr. Exit codes: 0 done, 1 failure, 2 usage, 3 abstained (`ask`).
+Results go to stdout, progress and notices to stderr. Exit codes: 0 done, 1 failure, 2 usage, 3 abstained
+(`ask`) or not verified (`verify`).
 """
 
 from __future__ import annotations
@@ -188,6 +189,27 @@ def search(  # noqa: PLR0913 - one parameter is one option
     _print(as_json, found.to_json(), search_result(found))
 
 
+@app.command(epilog='Example:  beleg verify "Trump und Putin haben telefoniert" --speaker Peskow')
+def verify(  # noqa: PLR0913 - one parameter is one option
+    quote: Annotated[str, typer.Argument(help="What is said to have been said; … stands for what was left out.")],
+    *,
+    speaker: Annotated[str | None, typer.Option("--speaker", help="Who is said to have said so.")] = None,
+    document: Annotated[str | None, typer.Option("--document", help="Only the document with this id.")] = None,
+    data_dir: DataDir = None,
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say whether a quotation stands in the sources word for word; exit code 3 if it does not."""
+    from qa.pipeline import Assistant
+    from qa.terminal import quote_check
+
+    with _working("Looking for the words"):
+        found = Assistant(_settings(data_dir=data_dir, model=model)).verify(quote, speaker, document)
+    _print(as_json, found.to_json(), quote_check(found))
+    if found.status != "verified":
+        raise typer.Exit(Exit.ABSTAINED)
+
+
 @app.command("eval", epilog="Example:  beleg eval evals/seed.jsonl --check")
 def evaluate(  # noqa: PLR0913 - one parameter is one option
     questions: Annotated[
@@ -245,9 +267,7 @@ def serve(  # noqa: PLR0913 - one parameter is one option
 
     # The page lies above this layer: it is found by its entry point, not imported.
     (page,) = entry_points(group="beleg.page", name="gradio")
-    page.load()(
-        _settings(host=host, port=port, auth_file=auth_file, data_dir=data_dir, model=model, reader=reader)
-    )
+    page.load()(_settings(host=host, port=port, auth_file=auth_file, data_dir=data_dir, model=model, reader=reader))
 
 
 @app.command(epilog="Example:  beleg password ada --owner >> accounts")

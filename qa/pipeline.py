@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from time import perf_counter
@@ -23,8 +23,10 @@ from index.types import Document, Hit, Passage, Span
 from index.versions import version
 from qa.compose import Composed, answer, compose
 from qa.errors import QuestionError
+from qa.examples import Examples
 from qa.explain import candidates
 from qa.opening import Opened, Opener
+from qa.quotecheck import Check, check, parse_quote
 from qa.rebuild import rebuild
 from qa.retrieve import Found
 from qa.scope import ALL, Put, Wanted, put, widened
@@ -106,6 +108,7 @@ class Assistant:
         self._today = today
         self._lock = threading.Lock()
         self._opener = Opener(settings)
+        self._examples = Examples()
         self._opened: Opened | None = None
         self._name = ""  # of the generation that was current when it was opened
 
@@ -149,6 +152,28 @@ class Assistant:
             timings=clock.seconds,
             scope=as_put.scope,
         )
+
+    def verify(self, quote: str, speaker: str | None = None, doc_id: str | None = None) -> Check:
+        """Whether the words of `quote` stand in the documents, or in the one of this id, and `speaker` is named beside.
+
+        Raises:
+            QuestionError: the quotation has no words or is too long, or no document has the id.
+            UnusableIndexError: there is no index that can answer.
+        """
+        asked = parse_quote(quote, speaker, doc_id)
+        clock = _Clock()
+        with self._lease() as opened, clock.stage("checking"):
+            found = check(opened, asked)
+        return replace(found, timings=clock.seconds)
+
+    def examples(self, lang: Lang) -> tuple[str, ...]:
+        """A few questions in `lang`, made of what the newest documents say, each of which is answered by its document.
+
+        Empty where there is no index, or nothing in it that such a question can be made of.
+        """
+        with suppress(UnusableIndexError), self._lease() as opened:
+            return self._examples.of(opened.index, lang, self.ask)
+        return ()
 
     def document(self, doc_id: str) -> Document:
         """The stored document.

@@ -17,7 +17,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from qa.types import Answer, Candidate, Citation, Excerpt, SearchResult
+from qa.difference import Op, Run
+from qa.quotecheck import Check
+from qa.types import Answer, Candidate, Citation, Excerpt, Lang, SearchResult
+from qa.verdicts import more_text, read_text, verdict
 from qa.wording import also_text, byline, confidence_text
 
 if TYPE_CHECKING:
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
 
 CONTEXT_CHARS = 160
 _INDENT = (0, 0, 0, 2)
+_MARKS: dict[Op, tuple[str, str]] = {"only-in-source": ("{+", "+}"), "missing-in-source": ("[-", "-]")}
+_STYLES: dict[Op, str] = {"equal": "", "only-in-source": "bold green", "missing-in-source": "bold red"}
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _PICTURES = 0x2400  # U+2400 is the sign for NUL, and so on
 
@@ -46,9 +51,7 @@ def answer(found: Answer, *, explain: bool = False) -> RenderableType:
     if found.status == "abstained":
         parts.append(Text(found.text, style="bold yellow"))
     for citation in found.citations:
-        parts += [Text(inert(byline(citation, found.lang)), style="bold"), *_excerpt(citation, f"[{citation.number}] ")]
-        if citation.also:
-            parts += [Padding(Text(inert(also_text(citation, found.lang)), style="dim"), _INDENT, expand=False), Text()]
+        parts += _citation(citation, found.lang)
     if found.citations:
         parts += [Text(confidence_text(found.confidence, found.lang), style="dim"), Text()]
     for near in found.near_misses:
@@ -70,6 +73,30 @@ def search_result(found: SearchResult) -> RenderableType:
     if not parts:
         parts.append(Text("Nothing was found.", style="bold yellow"))
     return Group(*parts, *_footer(found))
+
+
+def quote_check(found: Check) -> RenderableType:
+    """Whether the quotation stands in the sources, and every place; or what differs in the nearest sentence.
+
+    [-words-] are in the quotation alone, {+words+} in the source alone, as `git diff --word-diff` has them.
+    """
+    style = "bold" if found.status == "verified" else "bold yellow"
+    parts: list[RenderableType] = [Text(inert(verdict(found, found.lang)), style=style)]
+    for citation in (piece for place in found.places for piece in place.pieces):
+        parts += _citation(citation, found.lang)
+    if found.difference:
+        parts += [Padding(Text.assemble(*map(_run, found.difference)), _INDENT, expand=False), Text()]
+    for near in found.nearest:
+        parts += _excerpt(near, "the nearest: " if found.difference else "not a match: ", quote_style="")
+    facts = [Text(text, style="dim") for text in (more_text(found, found.lang), read_text(found, found.lang)) if text]
+    return Group(*parts, *facts, *_footer(found))
+
+
+def _run(run: Run) -> tuple[str, str]:
+    """Marked by signs too: what is piped on has no colours."""
+    opening, closing = _MARKS.get(run.op, ("", ""))
+    words = run.text.rstrip()
+    return f"{opening}{inert(words)}{closing}{run.text[len(words) :]}", _STYLES[run.op]
 
 
 def build_report(report: BuildReport) -> RenderableType:
@@ -168,6 +195,13 @@ def _candidates(candidates: Sequence[Candidate]) -> RenderableType:
     return Group(table, Text())
 
 
+def _citation(citation: Citation, lang: Lang) -> list[RenderableType]:
+    """Byline, quote and place, and where else it stands."""
+    shown = [Text(inert(byline(citation, lang)), style="bold"), *_excerpt(citation, f"[{citation.number}] ")]
+    also = Padding(Text(inert(also_text(citation, lang)), style="dim"), _INDENT, expand=False)
+    return [*shown, also, Text()] if citation.also else shown
+
+
 def _excerpt(excerpt: Excerpt, label: str, quote_style: str = "bold") -> list[RenderableType]:
     lead_in = inert(excerpt.lead_in) if isinstance(excerpt, Citation) else ""
     before, after = max(_before(excerpt.before), lead_in, key=len), _after(excerpt.after)
@@ -177,7 +211,8 @@ def _excerpt(excerpt: Excerpt, label: str, quote_style: str = "bold") -> list[Re
 
 def _place(excerpt: Excerpt, label: str) -> Group:
     address = None if excerpt.url == excerpt.doc_id else excerpt.url  # once is enough
-    facts = (excerpt.title, excerpt.source, excerpt.published, address)
+    speaker = excerpt.speaker if isinstance(excerpt, Citation) else ""
+    facts = (speaker, excerpt.title, excerpt.source, excerpt.published, address)
     place = f"{excerpt.doc_id}, characters {excerpt.start} to {excerpt.end}"
     line = Text(inert(f"{label}{' · '.join([*filter(None, facts), place])}"), style="cyan")
     return Group(Padding(line, _INDENT, expand=False), Text())
@@ -195,9 +230,9 @@ def _after(text: str) -> str:
     return inert(line[:CONTEXT_CHARS].rsplit(" ", 1)[0] + " …" if len(line) > CONTEXT_CHARS else line)
 
 
-def _footer(found: Answer | SearchResult) -> list[RenderableType]:
+def _footer(found: Answer | SearchResult | Check) -> list[RenderableType]:
     seconds = sum(found.timings.values())
-    named = found.scope is not None and found.scope.words
+    named = not isinstance(found, Check) and found.scope is not None and found.scope.words
     hint = ["to search all days, ask again with --any-time"] if named else []
     return [*_notices([*found.notices, *hint]), Text(f"{seconds:.2f} s · generation {found.generation}", style="dim")]
 

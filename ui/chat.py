@@ -16,10 +16,12 @@ from qa.errors import QuestionError
 from qa.follow import Followed, follow
 from qa.follow import Turn as Earlier
 from qa.pipeline import parse_question
+from qa.quotecheck import Check
+from qa.quoted import asked_speaker, quotations_in
 from qa.scope import ALL, Wanted
 from qa.settings import MAX_QUESTION_CHARS
 from qa.types import Answer, Lang, Stage
-from ui import render
+from ui import check, render
 from ui.filters import wanted_of
 from ui.strings import words
 from ui.turns import Conversation, Turn
@@ -48,6 +50,9 @@ class Answering(Protocol):
             UnusableIndexError: there is no index that can answer.
         """
 
+    def verify(self, quote: str, speaker: str | None = None, doc_id: str | None = None) -> Check:
+        """Whether a quoted string stands in the sources; raises as `stream`."""
+
 
 class Chat:
     """Handlers of the question tab."""
@@ -75,8 +80,16 @@ class Chat:
             yield settled(now.mended(turn.answered(render.problem(str(error), lang))))
 
     def _stream(self, turn: Turn, followed: Followed, wanted: Wanted) -> Iterator[Stage | Turn]:
-        """The stages of answering a turn, and the turn with its answer, below the checks of what it quotes."""
-        checked = ""
+        """The stages of answering a turn, and the turn with its answer.
+
+        What the question quotes is checked first; where all of it stands in the sources, in these words or others, that
+        is the answer.
+        """
+        checks = [self._assistant.verify(quote, asked_speaker(turn.question)) for quote in quotations_in(turn.question)]
+        checked = "".join(check.check(found, turn.lang) for found in checks)
+        if checks and all(found.status != "not found" for found in checks):
+            yield turn.answered(checked)
+            return
         for event in self._assistant.stream(followed.text, followed.lang, wanted):
             yield turn.answered(checked + render.answer(event), event) if isinstance(event, Answer) else event
 

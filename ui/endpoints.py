@@ -1,4 +1,4 @@
-"""The three public endpoints: ask, search, rebuild. Everything else the page does is private to it.
+"""The public endpoints (docs/api.md). Everything else the page does is private to it.
 
 They give exactly the JSON of the command line. What goes wrong reaches the caller as one sentence, not as a traceback.
 """
@@ -72,6 +72,14 @@ class Endpoints:
             wanted = Wanted.of(since, until, sources, langs, documents, any_time=any_time)
             return self._assistant.search(question, limit, wanted=wanted).to_json()
 
+    def verify(self, quote: str, speaker: str = "", document: str = "") -> dict[str, Any]:
+        """Whether a quoted string stands in the sources: verified, misattributed, altered or not found, and where.
+
+        speaker is a name that has to stand beside it, document an id to look in alone.
+        """
+        with _clear_errors():
+            return self._assistant.verify(quote, speaker, document).to_json()
+
     def document(self, document: str, version: str = "") -> dict[str, Any]:
         """An article with its whole text; document is its id, as citations have it.
 
@@ -110,6 +118,7 @@ def expose(endpoints: Endpoints) -> None:
     answering: dict[str, Any] = {"concurrency_id": ANSWERING, "concurrency_limit": ANSWERS_AT_ONCE}
     api(endpoints.ask, api_name="ask", **answering)
     api(endpoints.search, api_name="search", **answering)
+    api(endpoints.verify, api_name="verify", **answering)
     api(endpoints.document, api_name="document", **answering)
     api(endpoints.evaluate, api_name="evaluate", concurrency_id=EVALUATING, concurrency_limit=EVALUATIONS_AT_ONCE)
     api(endpoints.rebuild, api_name="rebuild", concurrency_id=REBUILDING, concurrency_limit=1)

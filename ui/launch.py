@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 _MAX_UPLOAD = "64kb"  # nothing on the page uploads, but Gradio's route for it is always open
 _SANS = ["system-ui", "sans-serif"]
-_STYLES = ("page.css", "thread.css", "panel.css", "evaluation.css")
+_STYLES = ("page.css", "thread.css", "check.css", "panel.css", "evaluation.css")
 _MONO = ["ui-monospace", "monospace"]
 
 

@@ -41,10 +41,10 @@ def test_help_shows_every_command_and_an_example() -> None:
     done = beleg("--help")
     assert done.returncode == 0
     shown = " ".join(done.stdout.split())
-    assert all(command in shown for command in ("index", "ask", "search", "eval", "serve", "info", EXAMPLE))
+    assert all(command in shown for command in ("index", "ask", "search", "verify", "eval", "serve", "info", EXAMPLE))
 
 
-@pytest.mark.parametrize("command", ["index", "ask", "search", "eval", "serve", "info"])
+@pytest.mark.parametrize("command", ["index", "ask", "search", "verify", "eval", "serve", "info"])
 def test_every_command_has_help_with_an_example(command: str) -> None:
     assert "Example:" in beleg(command, "--help").stdout
 
@@ -103,6 +103,27 @@ def test_search_and_info_speak_json(data_dir: Path) -> None:
     assert len(found["hits"]) == len(found["excerpts"]) == 2
     info = json.loads(beleg("info", "--json", data_dir=data_dir).stdout)
     assert (info["documents"], info["roots"]) == (1, [str(ROOT / "seeds")])
+
+
+@pytest.mark.parametrize(
+    ("quote", "options", "status", "code"),
+    [
+        (QUOTE, ("--speaker", "Hegseth"), "verified", 0),
+        (QUOTE, ("--speaker", "Putin"), "misattributed", 3),
+        (QUOTE.replace("nicht, ", ", "), ("--document", "000_bee6702c0391c86e.txt"), "altered", 3),
+    ],
+)
+def test_a_quotation_is_checked_with_an_exit_code_of_its_own(
+    data_dir: Path, quote: str, options: tuple[str, ...], status: str, code: int
+) -> None:
+    done = beleg("verify", quote, *options, "--json", data_dir=data_dir)
+    assert (done.returncode, json.loads(done.stdout)["status"]) == (code, status)
+
+
+def test_a_quotation_that_cannot_be_checked_is_a_usage_error(data_dir: Path) -> None:
+    done = beleg("verify", QUOTE, "--document", "gone.txt", data_dir=data_dir)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: no document has the id 'gone.txt'")
 
 
 def test_a_missing_model_is_one_clear_line_and_search_goes_on_by_words(data_dir: Path) -> None:

@@ -12,6 +12,8 @@ from rich.console import Console, RenderableType
 from index.progress import BuildReport, Changes
 from index.types import Chunk, Document, Hit, Leg, Span, text_sha256
 from qa import terminal
+from qa.difference import Run
+from qa.quotecheck import Check, Standing
 from qa.types import Answer, Candidate, Citation, NearMiss, SearchResult, excerpt_fields
 
 TEXT = "Davor steht das.\nErst dies. «Nein», sagte [bold]sie[/bold]. Dann das.\nDanach jenes."
@@ -109,3 +111,20 @@ def test_no_control_character_reaches_the_terminal(text: str) -> None:
 
 def test_a_document_cannot_clear_the_screen_or_reverse_the_text() -> None:
     assert terminal.inert("\x1b[2J\u202eevil\r") == "␛[2J\ufffdevil␍"
+
+
+def test_a_checked_quotation_shows_its_places_or_what_differs_in_signs_too() -> None:
+    quoted = span("«Nein», sagte [bold]sie[/bold].")
+    citation = Citation(**excerpt_fields(document(), quoted), number=1)
+    found = Check(
+        "Nein", "en", "Ada", "", "misattributed", (Standing((citation,), named=False),), 2, (), (), 1, 9, (), "g1"
+    )
+    text = shown(terminal.quote_check(found))
+    assert "The words are there, but Ada is not named beside them." in text
+    assert f"[1] Der Titel · WELT · a.txt, characters {quoted.start} to {quoted.end}" in text
+    assert "2 more places are not shown." in text
+    runs = (Run("equal", "Wir "), Run("only-in-source", "nicht "), Run("missing-in-source", "\x1b[31mnie"))
+    near = NearMiss(**excerpt_fields(document(), quoted), score=0.8)
+    text = shown(terminal.quote_check(replace(found, status="altered", places=(), nearest=(near,), difference=runs)))
+    assert "Wir {+nicht+} [-␛[31mnie-]" in text
+    assert "the nearest: Der Titel" in text
