@@ -8,7 +8,7 @@ DATA   := ../shared/data
 SHELL  := /bin/bash
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check e2e eval train-lexicon train-encoder train-reader bench bench-encoder bench-reader calibrate browser clean
+.PHONY: help setup run test check e2e eval shots train-lexicon train-encoder train-reader bench bench-crowd bench-encoder bench-reader calibrate browser clean
 
 help: ## list the targets
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -53,6 +53,7 @@ eval: setup ## measure answers on the seed and, where the data is, search and re
 	$(BIN)/python evals/followups.py --out evals/results/followups.json
 	@if [ -d $(DATA)/dev ]; then $(BIN)/python evals/xquad.py $(DATA)/dev/xquad_dev_en_de.jsonl.gz --out evals/results/xquad.json && \
 	 $(BIN)/python evals/names.py $(DATA)/dev/xquad_dev_en_de.jsonl.gz --out evals/results/names.json && \
+	 $(BIN)/python evals/quoted.py $(DATA)/corpus/wikinews_de_998.jsonl.gz && \
 	 $(BIN)/python evals/reading.py $(DATA) --out evals/results/reading.json --plot docs/risk_coverage.svg; \
 	 else echo "notice: no $(DATA)/dev, so the development data is left out"; fi
 	$(BIN)/python evals/readme_table.py
@@ -80,6 +81,12 @@ bench: setup ## speed, memory and disk of indexing, how they grow, and what filt
 	$(BIN)/python -m bench.growth --corpus $(DATA)/corpus/bundestag_speeches_de_37126.jsonl.gz
 	$(BIN)/python -m bench.filters --corpus $(DATA)/corpus/wikinews_de_998.jsonl.gz
 	$(BIN)/python evals/readme_table.py
+
+bench-crowd: setup ## sixteen readers for two minutes while the index is rebuilt, and memory over 2,000 questions
+	$(BIN)/python -m bench.crowd --corpus $(DATA)/corpus/wikinews_de_998.jsonl.gz --questions $(DATA)/dev/quotes_dev_de.jsonl.gz
+
+shots: setup browser ## the pictures of the page in docs/shots
+	$(BIN)/python docs/shots.py
 
 bench-encoder: setup ## speed and loss of the encoder's backends, beside its teacher; minutes, on an idle machine
 	$(BIN)/pip install --quiet 'onnx>=1.17'

@@ -1,8 +1,8 @@
 r"""Many readers at once while the index is rebuilt: what they get, how long it takes, and whether memory stays flat.
 
-The real program is started and asked over HTTP by clients, one question after another. Meanwhile one article is
-edited and the index rebuilt, again and again. Afterwards every citation of every answer is held against the documents of
-the generation that the answer names: a wrong or mixed one counts as such. A refusal is polite when it is a sentence with
+The real program is started and asked over HTTP by clients, one question after another. Meanwhile one article is edited
+and the index rebuilt, again and again. Afterwards every citation of every answer is held against the documents of the
+generation that the answer names: a wrong or mixed one counts as such. A refusal is polite when it is a sentence with
 the status of one (429 or 503). Then one client asks on, and the program's memory is read every so many questions.
 
     python -m bench.crowd --corpus ../shared/data/corpus/wikinews_de_998.jsonl.gz \

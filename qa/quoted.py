@@ -10,6 +10,7 @@ from qa.spelling import fold, plain_words, stem_line
 from qa.types import Question
 
 MIN_WORDS = 3  # fewer are a title, or words that somebody keeps at a distance
+MAX_QUOTATIONS = 5  # each is a search of its own
 
 # As keyboards have them, „ and “ may also be closed by a straight mark; single ones must not be apostrophes.
 _QUOTED = re.compile(
@@ -25,9 +26,9 @@ _WORD = re.compile(r"\w+")
 
 
 def quotations_in(question: str) -> tuple[str, ...]:
-    """The quotations of at least `MIN_WORDS` words that a question has, in order, without their marks."""
+    """The first `MAX_QUOTATIONS` quotations of at least `MIN_WORDS` words that a question has, without their marks."""
     found = (match[match.lastindex or 0].strip() for match in _QUOTED.finditer(question))
-    return tuple(text for text in found if len(_WORD.findall(text)) >= MIN_WORDS)
+    return tuple(text for text in found if len(_WORD.findall(text)) >= MIN_WORDS)[:MAX_QUOTATIONS]
 
 
 def asked_speaker(question: str) -> str:

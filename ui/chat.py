@@ -60,11 +60,13 @@ class Chat:
     def __init__(self, assistant: Answering, warmup: Warmup) -> None:
         self._assistant = assistant
         self._warmup = warmup
+        self._stopped: set[str | None] = set()  # sessions whose last question was stopped
 
     def ask(self, question: str, kept: object, request: gr.Request, *filters: Any) -> Iterator[Update]:  # noqa: ANN401 - what the page's filters hold
         """Answer `question` below what was `kept`; a question that cannot be asked stays in the box, with a warning."""
         lang = lang_of(request)
         before = Conversation.kept(kept)
+        self._stopped.discard(request.session_hash)
         try:
             parse_question(question)
             followed = _followed(question.strip(), before)
@@ -78,6 +80,18 @@ class Chat:
             yield settled(before)._replace(box=question)
         except BelegError as error:
             yield settled(now.mended(turn.answered(render.problem(str(error), lang))))
+
+    def stopped(self, kept: object, request: gr.Request) -> Update:
+        """After Stop: the turn says that it was interrupted."""
+        self._stopped.add(request.session_hash)
+        return restore(kept)
+
+    def failed(self, kept: object, request: gr.Request) -> Update:
+        """After an error nobody foresaw the turn says so, and the page goes on; one that was stopped fails as well."""
+        now = Conversation.kept(kept)
+        if now.turns and now.turns[-1].interrupted and request.session_hash not in self._stopped:
+            now = now.mended(now.turns[-1].answered(render.note(words(lang_of(request)).failed)))
+        return settled(now)._replace(box=gr.skip())
 
     def _stream(self, turn: Turn, followed: Followed, wanted: Wanted) -> Iterator[Stage | Turn]:
         """The stages of answering a turn, and the turn with its answer.
@@ -115,19 +129,6 @@ def _opened(question: str, followed: Followed, before: Conversation, lang: Lang)
 def restore(kept: object) -> Update:
     """The conversation as it was left."""
     return settled(Conversation.kept(kept))._replace(box=gr.skip())
-
-
-def stopped(kept: object) -> Update:
-    """After Stop: the turn says that it was interrupted."""
-    return restore(kept)
-
-
-def failed(kept: object, request: gr.Request) -> Update:
-    """After an error nobody foresaw: the turn says so, and the page goes on."""
-    now = Conversation.kept(kept)
-    if now.turns and now.turns[-1].interrupted:
-        now = now.mended(now.turns[-1].answered(render.note(words(lang_of(request)).failed)))
-    return settled(now)._replace(box=gr.skip())
 
 
 def fresh(kept: object, request: gr.Request) -> Update:

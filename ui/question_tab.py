@@ -52,8 +52,8 @@ def question_tab(page: gr.Blocks, assistant: Assistant, settings: Settings, warm
         thread.example_select(_example, None, box, **_AT_ONCE).success(handlers.ask, inputs, outputs, **_ANSWER),
     ]
     for event in asked:
-        event.failure(chat.failed, kept, outputs, **_AT_ONCE)
-    stop.click(chat.stopped, kept, outputs, cancels=asked, **_AT_ONCE)
+        event.failure(handlers.failed, kept, outputs, **_AT_ONCE)
+    stop.click(handlers.stopped, kept, outputs, cancels=asked, **_AT_ONCE)
     topic.click(chat.fresh, kept, outputs, **_AT_ONCE)
     thread.clear(chat.cleared, None, outputs, **_AT_ONCE)
 
@@ -90,7 +90,7 @@ class _Examples:
     def offered(self, request: gr.Request) -> Any:  # noqa: ANN401 - Gradio's updates have no type
         self._warmup.wait()
         try:
-            examples = getattr(self._assistant, "examples", lambda _: ())(lang_of(request))
+            examples = self._assistant.examples(lang_of(request))
         except BelegError:
             examples = ()
         return gr.update(examples=[{"text": text} for text in examples])

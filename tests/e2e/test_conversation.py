@@ -169,6 +169,7 @@ def test_a_single_article_is_asked_from_its_panel(visit: Visits, served: str) ->
 @BOTH_SIZES
 def test_the_language_of_the_page_is_chosen_and_stays(visit: Visits, served: str, viewport: str) -> None:
     page = visit(viewport).open(served)
+    page.locator(".example").first.wait_for()  # nothing is being loaded any more that the change would cut off
     page.get_by_role("button", name="Deutsch").click()
     expect(page.get_by_role("tab", name="Quellen")).to_be_visible()
     expect(page.get_by_label("Frage", exact=True)).to_be_visible()
@@ -199,3 +200,49 @@ def test_the_quotations_of_an_answer_are_stepped_through_by_keyboard(visit: Visi
     expect(panel).to_contain_text(f"Quotation {total} of {total}")
     page.keyboard.press("Escape")
     expect(misses.last).to_be_focused()
+
+
+@BOTH_SIZES
+def test_a_follow_up_takes_up_the_conversation_and_a_new_topic_does_not(
+    visit: Visits, served: str, viewport: str
+) -> None:
+    reader = visit(viewport)
+    page = reader.open(served)
+    reader.ask(QUESTION)
+    reader.ask("And what about Ukraine?")
+    query = page.locator(".beleg-query bdi")
+    expect(query).to_contain_text("Hegseth")
+    expect(query).to_contain_text("Ukraine")
+    page.locator(".beleg-query button").click()
+    expect(page.get_by_label("Question", exact=True)).to_have_value(str(query.text_content()))
+    page.get_by_label("Question", exact=True).fill("")
+
+    page.get_by_role("button", name="New topic").click()
+    expect(page.get_by_text("New topic: the next question stands by itself.")).to_be_visible()
+    expect(page.get_by_role("button", name="New topic")).to_have_count(0)
+    reader.ask("And what about Ukraine?")
+    expect(page.locator(".beleg-query")).to_have_count(1)
+    page.reload()
+    expect(page.locator(".beleg-query")).to_have_count(1)
+    expect(page.locator(".beleg-question")).to_have_count(3)
+
+
+@BOTH_SIZES
+def test_a_quotation_in_a_question_is_checked(visit: Visits, served: str, viewport: str) -> None:
+    reader = visit(viewport)
+    page = reader.open(served)
+    words = "Die Vereinigten Staaten glauben nicht, dass eine Nato-Mitgliedschaft"
+    reader.ask(f'Did Hegseth say "{words}"?', answered=".beleg-check-verified")
+    page.locator(".beleg-check-verified .beleg-chip").click()
+    expect(page.locator("#beleg-source mark")).to_have_text(words)
+    page.keyboard.press("Escape")
+
+    reader.ask(f'Did Putin say "{words}"?', answered=".beleg-check-doubtful")
+    reader.ask(f'Did he say "{words.replace("nicht", "fest")}"?', answered=".beleg-check-altered")
+    expect(page.locator(".beleg-check-altered ins").first).to_contain_text("nicht")
+    expect(page.locator(".beleg-check-altered del").first).to_contain_text("fest")
+
+    reader.ask('Did Hegseth say "Der Teig muss zwei Stunden an einem warmen Ort ruhen" about NATO?')
+    expect(page.locator(".beleg-check-unfound")).to_have_count(1)
+    expect(page.locator(".beleg-answer")).to_have_count(1)  # the question is answered all the same
+    assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth")

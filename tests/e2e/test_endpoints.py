@@ -11,6 +11,7 @@ from gradio_client import Client
 from gradio_client.exceptions import AppError
 
 from index.progress import BuildReport
+from qa.quotecheck import Check
 from qa.types import Answer, SearchResult
 
 QUESTION = "What did Hegseth say about NATO?"
@@ -70,9 +71,20 @@ def test_another_program_says_which_documents_may_answer(served: str) -> None:
         client.close()
 
 
-def test_only_the_three_endpoints_are_public(served: str) -> None:
+def test_another_program_checks_a_quotation(served: str) -> None:
+    quote = "Die Vereinigten Staaten glauben nicht, dass eine Nato-Mitgliedschaft der Ukraine"
+    found = post(served, "verify", quote, "Hegseth", "")
+    assert set(found) == {field.name for field in fields(Check)}
+    assert (found["status"], found["places"][0]["pieces"][0]["quote"]) == ("verified", quote)
+    assert post(served, "verify", quote, "Putin", "")["status"] == "misattributed"
+    altered = post(served, "verify", quote.replace("nicht, ", ", "), "", found["places"][0]["pieces"][0]["doc_id"])
+    assert altered["status"] == "altered"
+    assert {"op": "only-in-source", "text": "nicht"} in altered["difference"]
+
+
+def test_only_these_endpoints_are_public(served: str) -> None:
     info = get(served, "gradio_api/info")
-    assert set(info["named_endpoints"]) == {"/ask", "/search", "/rebuild"}
+    assert set(info["named_endpoints"]) == {"/ask", "/search", "/verify", "/document", "/evaluate", "/rebuild"}
     assert info["unnamed_endpoints"] == {}
 
 
@@ -82,6 +94,9 @@ def test_only_the_three_endpoints_are_public(served: str) -> None:
         ("ask", [""], "the question is empty"),
         ("ask", ["x" * 2001], "2001 characters"),
         ("search", [QUESTION, 0], "limit: 0 is not between 1 and 100"),
+        ("document", ["none.txt"], "no document has the id 'none.txt'"),
+        ("evaluate", ["../../etc/passwd"], "passwd"),
+        ("verify", [""], "quot"),
     ],
 )
 def test_what_goes_wrong_is_one_clear_sentence(served: str, endpoint: str, data: list[object], said: str) -> None:

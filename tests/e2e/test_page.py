@@ -35,11 +35,12 @@ def scrolls_sideways(page: Page) -> bool:
 def test_the_example_question_is_answered_and_its_citation_opens_the_article_at_the_quotation(
     visit: Visits, served: str, viewport: str
 ) -> None:
-    page = visit(viewport).open(served)
+    reader = visit(viewport)
+    page = reader.open(served)
     expect(page.get_by_label("Question")).to_be_in_viewport()
     assert not scrolls_sideways(page)
 
-    page.get_by_role("button", name=QUESTION).click()
+    reader.ask(QUESTION)
     expect(page.locator(".beleg-quote blockquote").first).to_have_text(QUOTE)
     expect(page.locator(".beleg-source").first).to_contain_text("2025")
     expect(page.get_by_label("Question")).to_be_in_viewport()
@@ -92,8 +93,18 @@ def test_after_a_reload_the_conversation_is_there_and_old_citations_still_open(v
     # Gradio empties the conversation at once; what the browser keeps is emptied when the program has been asked.
     page.wait_for_function("kept => JSON.stringify(localStorage) !== kept", arg=kept)
     page.reload()
-    expect(page.get_by_role("button", name=QUESTION)).to_be_visible()
+    expect(page.locator(".example").first).to_be_visible()
     expect(page.locator(".beleg-question")).to_have_count(0)
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
+def test_the_examples_are_of_the_sources_and_are_answered(visit: Visits, served: str, locale: str) -> None:
+    page = visit("phone", locale).open(served)
+    example = page.locator(".example").first
+    text = example.inner_text()
+    example.click()
+    expect(page.locator(".beleg-question")).to_have_text(text)
+    expect(page.locator(".beleg-quote").first).to_be_visible()
 
 
 def test_a_question_that_cannot_be_asked_leaves_the_page_usable(visit: Visits, served: str) -> None:
@@ -155,7 +166,7 @@ def test_a_hostile_article_is_inert_in_the_answer_and_in_the_panel(
         page.locator(inside).locator("img, script, iframe, style, form, input, math, .katex, strong, code").count() == 0
     )
     links = page.locator(inside).locator("a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
-    assert all(link.startswith(("#cite/", "#near/")) for link in links)
+    assert all(link.startswith(("#cite/", "#near/", "?doc=")) for link in links)
 
 
 def test_a_german_browser_gets_a_german_page_and_each_question_its_own_language(visit: Visits, served: str) -> None:

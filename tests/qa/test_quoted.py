@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.quoted import asked_speaker, quotations_in
+from qa.quoted import MAX_QUOTATIONS, asked_speaker, quotations_in
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,10 @@ def test_titles_scare_quotes_and_apostrophes_are_no_quotations(question: str) ->
 def test_every_quotation_counts_and_one_may_hold_another() -> None:
     question = 'Sagte er "Das ist «ganz und gar» falsch" oder „das war ganz anders“?'
     assert quotations_in(question) == ("Das ist «ganz und gar» falsch", "das war ganz anders")
+
+
+def test_a_question_full_of_quotations_is_not_a_search_for_each() -> None:
+    assert len(quotations_in(" ".join(f'"Das sagte er {i}"' for i in range(50)))) == MAX_QUOTATIONS
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ class Script:
 
 def browser(language: str = "en") -> gr.Request:
     headers = [(b"accept-language", language.encode())]
-    return gr.Request(Request({"type": "http", "headers": headers}))
+    return gr.Request(Request({"type": "http", "headers": headers}), session_hash="s")
 
 
 def ask(
@@ -88,7 +88,7 @@ def test_stop_shows_only_while_a_question_is_answered() -> None:
 
 def test_a_turn_that_is_cut_off_is_kept_as_cut_off() -> None:
     running = ask("Ja?", Stage("searching"), ANSWER)[0]
-    assert chat.stopped(running.kept).thread[-1]["content"] == render.note(EN.interrupted)
+    assert chat.restore(running.kept).thread[-1]["content"] == render.note(EN.interrupted)
     assert chat.restore(running.kept).thread[0]["content"] == render.question("Ja?")
 
 
@@ -108,13 +108,21 @@ def test_a_missing_index_is_said_in_the_conversation_with_what_mends_it() -> Non
 
 
 def test_an_error_nobody_foresaw_ends_the_turn_and_not_the_page() -> None:
-    updates = chat.Chat(Script(RuntimeError()), Warmup(Script())).ask("Ja?", None, browser(), *NO_FILTER)
+    asking = chat.Chat(Script(RuntimeError()), Warmup(Script()))
+    updates = asking.ask("Ja?", None, browser(), *NO_FILTER)
     kept = next(updates).kept
     with pytest.raises(RuntimeError):
         next(updates)
-    update = chat.failed(kept, browser())
+    update = asking.failed(kept, browser())
     assert update.thread[-1]["content"] == render.note(EN.failed)
     assert update.stop["visible"] is False
+
+
+def test_a_question_that_was_stopped_is_said_to_be_stopped_though_gradio_calls_that_a_failure() -> None:
+    asking = chat.Chat(Script(Stage("searching"), ANSWER), Warmup(Script()))
+    kept = next(asking.ask("Ja?", None, browser(), *NO_FILTER)).kept
+    assert asking.stopped(kept, browser()).thread[-1]["content"] == render.note(EN.interrupted)
+    assert asking.failed(kept, browser()).thread[-1]["content"] == render.note(EN.interrupted)
 
 
 def test_the_conversation_goes_on_from_what_the_browser_kept() -> None:

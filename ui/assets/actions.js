@@ -20,7 +20,7 @@ function action(label, run) {
 const MARKS = { de: ["„", "“"], en: ["“", "”"] };
 
 function quotations(answer) {
-  return [...answer.querySelectorAll(".beleg-quote")].map((quote) => {
+  return [...answer.querySelectorAll(".beleg-quote:has(.beleg-permalink)")].map((quote) => {
     const text = quote.querySelector("blockquote");
     const source = [...quote.querySelectorAll(".beleg-source bdi")].map((part) => part.textContent).join(", ");
     const address = new URL(quote.querySelector(".beleg-permalink").getAttribute("href"), location.origin + location.pathname);
@@ -110,7 +110,7 @@ function actions(answer) {
   const group = make("div", "beleg-actions");
   group.setAttribute("role", "group");
   group.setAttribute("aria-label", words.actions);
-  if (answer.querySelector(".beleg-quote")) {
+  if (answer.querySelector(".beleg-permalink")) {
     group.append(
       action(words.copy, (button) => copy(asText(answer), button)),
       action(words.copy_markdown, (button) => copy(asMarkdown(answer), button)),
@@ -132,7 +132,7 @@ function correct(query) {
 
 // Gradio replaces a message when it changes, and what was added to it goes with it.
 function decorate(thread) {
-  for (const answer of thread.querySelectorAll(".beleg-answer")) {
+  for (const answer of thread.querySelectorAll(".beleg-answer, .beleg-check:last-child")) {
     if (!answer.querySelector(".beleg-actions")) answer.append(actions(answer));
   }
   for (const note of thread.querySelectorAll(".message-row:last-child :is(.beleg-note, .beleg-problem)")) {

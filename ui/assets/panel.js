@@ -51,7 +51,7 @@ function bar() {
 
 function siblings() {
   const link = [...document.querySelectorAll("#beleg-thread :is(.beleg-chip, .beleg-open)")].find((one) => one.getAttribute("href") === shown);
-  const answer = (opener?.isConnected && opener.getAttribute("href") === shown ? opener : link)?.closest(".beleg-answer");
+  const answer = (opener?.isConnected && opener.getAttribute("href") === shown ? opener : link)?.closest(".beleg-answer, .beleg-check");
   if (!answer) return [];
   return [...answer.querySelectorAll(LINKS)].filter((one) => one.matches(".beleg-chip, .beleg-open"));
 }

@@ -15,7 +15,7 @@ function name(thread) {
 // Once for a new question and once more for its answer: between and after the two, the reader scrolls.
 function follow(thread) {
   const questions = thread.querySelectorAll(".beleg-question");
-  const answered = thread.querySelector(".message-row:last-child :is(.beleg-answer, .beleg-problem, .beleg-note)") !== null;
+  const answered = thread.querySelector(".message-row:last-child :is(.beleg-answer, .beleg-check, .beleg-problem, .beleg-note)") !== null;
   const state = `${questions.length} ${answered}`;
   const scroller = thread.querySelector('[role="log"]');
   if (state === followed || !questions.length || !scroller) return;
