@@ -41,6 +41,21 @@ class Gazetteer:
         return _gazetteer(lang) if lang in LANGS else cls()
 
 
+def territory(name: str, lang: str, other: str) -> str:
+    """What the territory that is called `name` in `lang` is called in `other`; "" for what is no territory."""
+    from babel import Locale
+
+    code = _codes(lang).get(stem_line(name, lang)) if lang in LANGS else None
+    return _VARIANT.split(Locale(other).territories[code])[0] if code else ""
+
+
+@cache
+def _codes(lang: str) -> Mapping[str, str]:
+    from babel import Locale
+
+    return {stem_line(name, lang): code for code, name in _territories(Locale(lang))}
+
+
 def _gazetteer(lang: str) -> Gazetteer:
     names: dict[str, frozenset[str]] = {}
     acronyms: dict[str, frozenset[str]] = {}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from index.types import Document, Span, adjacent
 from qa.leaning import lead_in
+from qa.speaker import speaker
 from qa.types import Answer, Citation, Evidence, NearMiss, Place, Question, Reading, Status, excerpt_fields
 from qa.wording import abstained_text, answer_text
 
@@ -64,6 +65,7 @@ def compose(  # noqa: PLR0913 - what an answer depends on
             score=quote.score,
             lead_in=lead_in(document(quote.doc_id), quote.span),
             also=_also(quote, document(quote.doc_id), same_report),
+            speaker=speaker(document(quote.doc_id), quote.span),
         )
         for number, quote in enumerate(as_told(merge_neighbours(chosen, document), document), start=1)
     )

@@ -102,7 +102,7 @@ class Citation(Excerpt):
 
     `lead_in` is the text from the sentence before up to the quote, where the quote makes no sense without it ("Er sagte
     dies am Freitag."): shown beside the quote, not as part of it. `also` are the other documents that are the same
-    report and have the quote word for word.
+    report and have the quote word for word. `speaker` is the name of who says it, "" where the text leaves a doubt.
 
     Raises:
         CitationError: the quote is not ``document.text[start:end]`` of exactly this document, or is boilerplate; or the

@@ -1,0 +1,128 @@
+"""Example questions, made of what the indexed documents say: "What did Hegseth say about Ukraine?".
+
+A question is shown only after it was asked and answered by the sentence that it was made of. The work is bounded,
+whatever the size of the index, and done once for each generation and language.
+"""
+
+from __future__ import annotations
+
+import heapq
+import re
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from index.chunk import body_sentences
+from index.reader import IndexReader
+from index.types import Document, Span
+from qa.cldr import territory
+from qa.frames import LOCATIVE
+from qa.naming import find_names
+from qa.speaker import speaker
+from qa.types import Answer, Lang
+
+SHOWN = 4
+ASKED = 12
+LOOKED_AT = 200  # documents, the newest
+_SENTENCES = 60  # from the beginning of each
+_PROPOSED = 3  # by each document
+_FORMS: dict[Lang, str] = {
+    "de": "Was sagte {speaker} zum Thema {topic}?",
+    "en": "What did {speaker} say about {topic}?",
+}
+_NO_TOPIC_AFTER = {  # it says where something was said, or to whom
+    lang: re.compile(rf"\b(?i:{words}|told|to|gegenüber|bei)(?: (?:the|de[rmn]))? $")
+    for lang, words in LOCATIVE.items()
+}
+_ACRONYM = re.compile("[A-ZÄÖÜ]{3,6}")
+
+Ask = Callable[[str, Lang], Answer]
+
+
+class Proposal(NamedTuple):
+    """A question about what a sentence says, not yet asked."""
+
+    speaker: str
+    topic: str
+    doc_id: str
+    sentence: Span
+
+    def question(self, lang: Lang) -> str:
+        """The question."""
+        return _FORMS[lang].format(speaker=self.speaker, topic=self.topic)
+
+    @property
+    def features(self) -> tuple[str, str, str]:
+        """What another proposal should not have again: surname, topic, document."""
+        return (self.speaker.rpartition(" ")[2], self.topic, self.doc_id)
+
+    def answered_by(self, answer: Answer) -> bool:
+        """Whether `answer` quotes the sentence."""
+        return any(
+            citation.doc_id == self.doc_id and Span(citation.start, citation.end).overlaps(self.sentence)
+            for citation in answer.citations
+        )
+
+
+class Examples:
+    """Remembers what was found for the generation that serves; safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._generation = ""
+        self._found: dict[Lang, tuple[str, ...]] = {}
+
+    def of(self, index: IndexReader, lang: Lang, ask: Ask) -> tuple[str, ...]:
+        """At most `SHOWN` questions in `lang` that `ask` answers from `index`."""
+        with self._lock:
+            if self._generation != index.generation:
+                self._generation, self._found = index.generation, {}
+            if lang not in self._found:
+                self._found[lang] = tuple(islice(_answered(proposals(index, lang), lang, ask), SHOWN))
+            return self._found[lang]
+
+
+def proposals(index: IndexReader, lang: Lang) -> Iterator[Proposal]:
+    """Questions to try, the best first: of new documents, and of different speakers, topics and documents."""
+    newest = heapq.nlargest(LOOKED_AT, index.documents(), key=lambda one: (one.published or "", one.id))
+    found = [one for listing in newest for one in islice(_of_document(index.document(listing.id), lang), _PROPOSED)]
+    return _varied(found)
+
+
+def _of_document(document: Document, lang: Lang) -> Iterator[Proposal]:
+    for sentence in body_sentences(document)[:_SENTENCES]:
+        if name := speaker(document, sentence):
+            topics = _topics(document.text[sentence.start : sentence.end], name, document.lang, lang)
+            yield from (Proposal(name, topic, document.id, sentence) for topic in dict.fromkeys(topics))
+
+
+def _topics(text: str, name: str, written: str, lang: Lang) -> Iterator[str]:
+    """Territories and acronyms that a sentence written in one language is about, as they are called in `lang`."""
+    for found in find_names(text, written):
+        called = text[found.start : found.end]
+        if called in name or _NO_TOPIC_AFTER["de" if written == "de" else "en"].search(text[: found.start]):
+            continue
+        if place := territory(called, written, lang) if called[0].isupper() else "":
+            yield f"the {place}" if lang == "en" and place.startswith("United ") else place
+        elif _ACRONYM.fullmatch(called):
+            yield called
+
+
+def _varied(found: Iterable[Proposal]) -> Iterator[Proposal]:
+    """Each question once; always the first of those that repeat speakers, topics and documents the least."""
+    left = list({(one.speaker, one.topic): one for one in reversed(list(found))}.values())[::-1]
+    used = Counter[str]()
+    while left:
+        best = min(left, key=lambda one: sum(used[feature] for feature in one.features))
+        left.remove(best)
+        used.update(best.features)
+        yield best
+
+
+def _answered(tried: Iterable[Proposal], lang: Lang, ask: Ask) -> Iterator[str]:
+    for proposal in islice(tried, ASKED):
+        question = proposal.question(lang)
+        if proposal.answered_by(ask(question, lang)):
+            yield question
