@@ -72,7 +72,7 @@ def _checked(page: Page) -> None:
 
 def _sources(page: Page) -> None:
     page.get_by_role("tab").nth(1).click()
-    page.locator("#beleg-library table tbody tr").first.wait_for()
+    page.locator("#beleg-library-table tbody tr").first.wait_for()
 
 
 def _evaluation(page: Page) -> None:

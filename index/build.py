@@ -27,6 +27,7 @@ import numpy as np
 from index.corpus import Corpus
 from index.documents import Documents, DocumentsWriter
 from index.duplicates import origins
+from index.edits import NO_EDIT, Edit, apply, removed
 from index.embed import Embedder, embedder_sha256, open_embedder
 from index.errors import BuildError, DiskFullError, ModelError, NoIndexError, UnusableIndexError
 from index.generation import (
@@ -60,6 +61,7 @@ from index.settings import IndexSettings
 from index.staleness import recipe_of, why_stale
 from index.store import build_store
 from index.types import embedded_text
+from index.uploads import stored
 from index.vectors import Encoding, VectorCache
 
 logger = logging.getLogger(__name__)
@@ -79,16 +81,18 @@ class _Built(NamedTuple):
     changes: Changes
 
 
-def build(
+def build(  # noqa: PLR0913 - each has its usual value
     paths: Sequence[Path],
     settings: IndexSettings,
     *,
+    edit: Edit = NO_EDIT,
     embedder: Embedder | None = None,
     force: bool = False,
     on_progress: OnProgress = lambda _: None,
 ) -> BuildReport:
     """Index the files under `paths` and let the new generation serve; where nothing has changed, do nothing.
 
+    Files that were added by hand are indexed beside them; `edit` is carried out before, and stays when the build fails.
     Without an encoder the index is a lexical one, with a notice; `embedder` replaces the one that the settings name.
 
     Raises:
@@ -100,7 +104,10 @@ def build(
     started = time.perf_counter()
     with _naming_full_disk(settings.data_dir), builder_lock(settings.data_dir):
         remove_leftovers(settings.data_dir)
+        refused = apply(edit, settings)
         files = _files(paths, settings.data_dir)
+        if not files:
+            raise BuildError(f"nothing to index: {_reasons(refused)}. The previous index, if any, still serves")
         encoder, notices = _encoder_sha256(settings, embedder)
         wanted = recipe_of(files, encoder, settings)
         now, why = why_stale(settings.data_dir, wanted)
@@ -111,20 +118,8 @@ def build(
             on_progress(Progress("loading", 0, len(files), why))
             embedder, notices = _opened(settings, embedder)
             built = _Builder(settings, embedder, notices, on_progress).build(paths, files, wanted)
-    return BuildReport(
-        generation=built.generation,
-        documents=built.manifest.documents,
-        changes=built.changes,
-        repeated=built.manifest.repeated,
-        undated=built.manifest.undated,
-        chunks=sum(built.manifest.chunks.values()),
-        embedded=built.embedded,
-        skipped=built.manifest.skipped,
-        notices=tuple(dict.fromkeys((*notices, *built.manifest.notices))),
-        seconds=time.perf_counter() - started,
-        unchanged=not why,
-        reason=why,
-    )
+    notices = tuple(dict.fromkeys((*notices, *built.manifest.notices)))
+    return _report(built, why, refused, notices, time.perf_counter() - started)
 
 
 def is_stale(paths: Sequence[Path], settings: IndexSettings) -> str:
@@ -139,7 +134,7 @@ def is_stale(paths: Sequence[Path], settings: IndexSettings) -> str:
 
 
 def last_roots(data_dir: Path) -> list[Path]:
-    """The paths that the newest readable generation was built from.
+    """The paths that the newest readable generation was built from; none where there are but files added by hand.
 
     Raises:
         NoIndexError: there is none.
@@ -147,7 +142,30 @@ def last_roots(data_dir: Path) -> list[Path]:
     for name in complete_generations(data_dir):
         with suppress(UnusableIndexError):
             return [Path(root) for root in read_manifest(generation_path(data_dir, name)).roots]
+    if stored(data_dir):
+        return []
     raise NoIndexError(f"no index in {data_dir} that tells what it was built from. Name it: beleg index seeds/")
+
+
+def _report(
+    built: _Built, why: str, refused: tuple[Skipped, ...], notices: tuple[str, ...], seconds: float
+) -> BuildReport:
+    manifest = built.manifest
+    return BuildReport(
+        generation=built.generation,
+        documents=manifest.documents,
+        changes=built.changes,
+        repeated=manifest.repeated,
+        undated=manifest.undated,
+        chunks=sum(manifest.chunks.values()),
+        embedded=built.embedded,
+        skipped=manifest.skipped,
+        notices=notices,
+        seconds=seconds,
+        unchanged=not why,
+        reason=why,
+        refused=refused,
+    )
 
 
 class _Builder:
@@ -178,7 +196,8 @@ class _Builder:
 
     def _gather(self, generation: Path, files: Sequence[SourceFile]) -> Corpus:
         with DocumentsWriter(generation / DOCUMENTS) as writer:
-            corpus = Corpus(writer, self._embedder, renamed(self._settings.fields))
+            left_out = removed(self._settings.data_dir)
+            corpus = Corpus(writer, self._embedder, renamed(self._settings.fields), left_out)
             for done, file in enumerate(files):
                 self._progress("loading", done, len(files))
                 corpus.add(file)
@@ -251,11 +270,15 @@ class _Builder:
 
 
 def _files(paths: Sequence[Path], data_dir: Path) -> list[SourceFile]:
-    """The files in `paths`; those of the data directory, which may lie in one of them, only where a path is in it."""
+    """The files in `paths`, then those that were added by hand.
+
+    Of the data directory, which may lie in one of `paths`, nothing else is found unless a path is in it.
+    """
     own = data_dir.expanduser().resolve()
     inside = [path for path in (path.expanduser().resolve() for path in paths) if path.is_relative_to(own)]
     files = find_files(paths)
-    return [file for file in files if not _below(file.path, [own]) or _below(file.path, inside)]
+    given = [file for file in files if not _below(file.path, [own]) or _below(file.path, inside)]
+    return [*given, *stored(data_dir).values()]
 
 
 def _below(path: Path, folders: Sequence[Path]) -> bool:

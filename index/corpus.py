@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from index.chunk import chunk, overlong
 from index.documents import DocumentsWriter
+from index.edits import REMOVED_BY_YOU
 from index.embed import Embedder
 from index.errors import LoadError
 from index.generation import Skipped, Source
@@ -29,10 +30,13 @@ _LANG = re.compile(r"[a-z]{2,3}")
 class Corpus:
     """Takes down documents with their chunks, file by file; what is no document, and what loaders notice, is listed."""
 
-    def __init__(self, writer: DocumentsWriter, embedder: Embedder | None, names: Names) -> None:
+    def __init__(
+        self, writer: DocumentsWriter, embedder: Embedder | None, names: Names, removed: Collection[str] = ()
+    ) -> None:
         self._writer = writer
         self._embedder = embedder
         self._names = names
+        self._removed = frozenset(removed)
         self.documents = self.sentences = self.undated = self.repeated = 0
         self.chunks: Counter[str] = Counter()  # by language
         self.skipped: list[Skipped] = []
@@ -54,6 +58,8 @@ class Corpus:
         document = loaded.document
         chunks: list[Chunk] = []
         reason = _unstorable(document)
+        if document.id in self._removed:
+            reason = REMOVED_BY_YOU
         if not reason and (path := self._writer.path_of(document.id)) is not None:
             reason = f"has the same id as {path}: {document.id}"
         if not reason:

@@ -17,6 +17,7 @@ from typing import Any, Self
 
 from index.errors import CorruptIndexError
 from index.filters import Facet, day_numbers, folded
+from index.listing import ROWS, Page, Query, Row, sortable
 from index.types import Boilerplate, Chunk, Document, Passage, Published, Span, text_sha256
 
 _SCHEMA = """
@@ -44,6 +45,8 @@ CREATE TABLE chunks (
 );
 CREATE INDEX chunks_of_document ON chunks (document);
 CREATE INDEX documents_of_origin ON documents (origin);
+-- so that a list of all documents need not read their texts
+CREATE INDEX documents_listed ON documents (title, source, published, lang, id, origin, path);
 """
 _FIELDS = "id, text, sha256, title, lang, path, published, source, url, authors, boilerplate"
 _LISTING = """
@@ -136,6 +139,8 @@ class Documents:
         address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
         try:
             self._connection = sqlite3.connect(address, uri=True, check_same_thread=False)
+            for function in (folded, sortable):  # which `Query.sql` calls
+                self._connection.create_function(function.__name__, 1, function, deterministic=True)
         except sqlite3.DatabaseError as error:
             raise CorruptIndexError(f"{path} cannot be opened: {error}") from error
 
@@ -153,6 +158,23 @@ class Documents:
     def documents(self) -> list[Listing]:
         """All documents in build order, without their texts."""
         return [Listing(*row) for row in self._rows(_LISTING)]
+
+    def page(self, query: Query) -> Page:
+        """One page of the list of documents."""
+        numbers = [number for (number,) in self._rows(query.sql, *query.words)]
+        shown = numbers[query.offset : query.offset + query.limit]
+        rows = self._rows(ROWS, json.dumps(shown))
+        return Page(len(numbers), tuple(Row._make((*values, bool(repeats))) for *values, repeats in rows))
+
+    def languages(self) -> dict[str, int]:
+        """Number of documents in each language, the most frequent one first."""
+        return dict(self._rows("SELECT lang, count(*) AS n FROM documents GROUP BY lang ORDER BY n DESC, lang"))
+
+    def of_file(self, relative: str) -> int:
+        """How many documents come from the file that `SourceFile.relative` names."""
+        query = "SELECT count(*) FROM documents WHERE path = ?1 OR substr(path, 1, length(?1) + 1) = ?1 || '#'"
+        ((count,),) = self._rows(query, relative)
+        return int(count)
 
     def chunks(self, keys: Sequence[int]) -> list[Passage]:
         """The passages with these chunk keys, in the order of `keys`."""

@@ -23,6 +23,11 @@ from index.types import Span
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
+# oneDNN and torch keep what they prepare for each shape of input, by default for 1,024 shapes each. Texts have many
+# shapes: a program that answers grew by gigabytes. Both read this once, when the first network runs (docs/log.md).
+for _cache in ("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "LRU_CACHE_CAPACITY"):
+    os.environ.setdefault(_cache, "64")
+
 Vectors = npt.NDArray[np.float32]
 _Encode = Callable[..., Any]  # of sentence-transformers, which gives an array or a list of tensors
 

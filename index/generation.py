@@ -4,6 +4,8 @@
       CURRENT               name of the serving generation
       lock                  held by the one builder; its text says who that is
       vectors/              see index.vectors
+      uploads/              see index.uploads
+      removed.json          see index.edits
       generations/
         <name>.partial/     half-built, or being deleted: never read, removed by the next builder
         <name>/             complete and verified: never written again, never used for anything else
@@ -43,9 +45,10 @@ CHROMA = "chroma"
 CHUNKS = "chunks.npy"
 LEXICAL = "lexical"
 SENTENCES = "sentences"
+UPLOADS = "uploads"
+PARTIAL = ".partial"
 REBUILD = "Rebuild it: beleg index [PATHS]"
 
-_PARTIAL = ".partial"
 _NAME = re.compile(r"\d{8}T\d{12}")
 
 
@@ -70,7 +73,8 @@ class Source:
 class Recipe:
     """All that decides what an index holds: equal recipes give equal indexes.
 
-    `encoder_sha256` is empty for an index without vectors; `fields` are the settings' own names of records' fields.
+    `encoder_sha256` is empty for an index without vectors; `fields` are the settings' own names of records' fields,
+    `removed` the ids of documents that are to be left out.
     """
 
     beleg: str
@@ -81,6 +85,7 @@ class Recipe:
     lexical: int
     duplicates: int
     sources: tuple[Source, ...]
+    removed: tuple[str, ...] = ()
 
 
 class Skipped(NamedTuple):
@@ -187,7 +192,7 @@ def complete_generations(data_dir: Path) -> list[str]:
 def new_generation(data_dir: Path) -> Iterator[Path]:
     """A new half-built folder; whatever happens in the block, it is removed at its end unless it has been published."""
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
-    path = generation_path(data_dir, name + _PARTIAL)
+    path = generation_path(data_dir, name + PARTIAL)
     path.mkdir(parents=True)
     try:
         yield path
@@ -201,22 +206,28 @@ def publish(data_dir: Path, partial: Path) -> str:
     Everything is on disk before CURRENT names it: a power cut leaves the old index or the new one, whole.
     """
     _sync_tree(partial)
-    name = partial.name.removesuffix(_PARTIAL)
+    name = partial.name.removesuffix(PARTIAL)
     partial.rename(generation_path(data_dir, name))
-    _sync(partial.parent)
-    pointer = data_dir / "CURRENT.new"
-    pointer.write_text(name, encoding="ascii")
-    _sync(pointer)
-    pointer.replace(data_dir / "CURRENT")
-    _sync(data_dir)
+    sync(partial.parent)
+    write_whole(data_dir / "CURRENT", name)
     return name
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file; a power cut leaves the old one or the new one, whole."""
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.write_text(text, encoding="utf-8")
+    sync(fresh)
+    fresh.replace(path)
+    sync(path.parent)
 
 
 def remove_leftovers(data_dir: Path) -> None:
     """Remove what builders that died have left behind; only for the holder of the lock."""
-    for path in (data_dir / "generations").glob(f"*{_PARTIAL}"):
-        logger.info("removing the half-built generation %s", path)
-        shutil.rmtree(path, ignore_errors=True)
+    for folder in ("generations", UPLOADS):
+        for path in (data_dir / folder).glob(f"*{PARTIAL}"):
+            logger.info("removing %s, which is half-written", path)
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def collect(data_dir: Path, keep: int) -> None:
@@ -282,7 +293,7 @@ def _remove_unless_held(generation: Path) -> None:
     try:
         with _exclusively(generation):
             # Renamed first, so that a kill cannot leave half a generation under a complete one's name.
-            doomed = generation.rename(generation.with_name(generation.name + _PARTIAL))
+            doomed = generation.rename(generation.with_name(generation.name + PARTIAL))
     except BlockingIOError:
         logger.info("keeping %s, which a reader has open", generation)
     else:
@@ -306,11 +317,12 @@ def _exclusively(generation: Path) -> Iterator[None]:
 def _sync_tree(folder: Path) -> None:
     for root, _, files in os.walk(folder):
         for name in files:
-            _sync(Path(root, name))
-        _sync(Path(root))
+            sync(Path(root, name))
+        sync(Path(root))
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Return when what was written to a file or folder is on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -48,7 +48,7 @@ class BuildReport:
     """What a build did, and why, where there was more to it than files that changed.
 
     `embedded` counts the chunks that the encoder really ran on, `repeated` the documents that are the same report as
-    another, `undated` those without a date; `seconds` is wall time.
+    another, `undated` those without a date; `seconds` is wall time. `refused` is what of an edit was not carried out.
     """
 
     generation: str
@@ -63,11 +63,13 @@ class BuildReport:
     repeated: int = 0
     undated: int = 0
     reason: str = ""
+    refused: tuple[Skipped, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain lists, dicts, strings and numbers."""
         return {
             **asdict(self),
             "skipped": [skipped._asdict() for skipped in self.skipped],
+            "refused": [refused._asdict() for refused in self.refused],
             "changes": self.changes._asdict(),
         }

@@ -36,6 +36,7 @@ from index.generation import (
     serving,
 )
 from index.lexical import Clause, LexicalIndex
+from index.listing import Page, Query
 from index.sentence_vectors import SentenceVectors
 from index.store import VectorStore
 from index.types import Document, Passage
@@ -156,6 +157,14 @@ class IndexReader:
     def documents(self) -> list[Listing]:
         """All documents in build order, without their texts."""
         return self._documents.documents()
+
+    def page(self, query: Query) -> Page:
+        """One page of the list of documents."""
+        return self._documents.page(query)
+
+    def document_counts(self) -> dict[str, int]:
+        """Number of documents in each language, the most frequent one first."""
+        return self._documents.languages()
 
     def close(self) -> None:
         """Let go of the generation; it may be collected from now on."""

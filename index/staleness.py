@@ -9,6 +9,7 @@ from typing import NamedTuple
 from index.chunk import CHUNKER_VERSION
 from index.corpus import sources
 from index.duplicates import DUPLICATES_VERSION
+from index.edits import removed
 from index.errors import NoIndexError, UnusableIndexError
 from index.generation import Manifest, Recipe, beleg_version, generation_path, read_manifest, serving
 from index.lexical import LEXICAL_VERSION
@@ -29,7 +30,7 @@ _VERSIONED = {
 def recipe_of(files: Sequence[SourceFile], encoder: str, settings: IndexSettings) -> Recipe:
     """All that decides what an index of `files` will hold; `encoder` is the digest of the one to use, or nothing."""
     versions = (LOADER_VERSION, settings.fields, CHUNKER_VERSION, LEXICAL_VERSION, DUPLICATES_VERSION)
-    return Recipe(beleg_version(), encoder, *versions, sources(files))
+    return Recipe(beleg_version(), encoder, *versions, sources(files), tuple(sorted(removed(settings.data_dir))))
 
 
 class Serving(NamedTuple):
@@ -71,5 +72,7 @@ def _difference(built: Recipe, wanted: Recipe) -> str:
     # A missing encoder is no reason to throw vectors away.
     if wanted.encoder_sha256 not in {"", built.encoder_sha256}:
         return "the index was built with another encoder, or without one"
+    if built.removed != wanted.removed:
+        return "documents were removed or taken back since the index was built"
     changed = sorted(source.path for source in set(built.sources) ^ set(wanted.sources))
     return f"{changed[0]} was added, changed or removed since the index was built" if changed else ""

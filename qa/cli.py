@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from index.listing import Order
+
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
@@ -131,6 +133,48 @@ def purge(*, data_dir: DataDir = None, as_json: AsJson = False) -> None:
 
     done = remove(_settings(data_dir=data_dir).data_dir)
     _print(as_json, done.to_json(), purged(done))
+
+
+@app.command(epilog="Example:  beleg documents --matching Nato --sort title")
+def documents(
+    *,
+    matching: Annotated[str, typer.Option("--matching", help="Only with these words in title, outlet or id.")] = "",
+    sort: Annotated[Order, typer.Option("--sort", help="By what; the newest or the largest first.")] = "published",
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=1000, help="Documents to show.")] = 25,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what is indexed."""
+    from index.listing import Query
+    from index.reader import open_index
+    from qa.terminal import document_list
+
+    with open_index(_settings(data_dir=data_dir).data_dir) as opened:
+        page = opened.page(Query(matching, sort, sort in {"published", "chunks"}, limit=limit))
+    _print(as_json, page.to_json(), document_list(page))
+
+
+@app.command(epilog="Example:  beleg remove old/article.html")
+def remove(
+    ids: Annotated[list[str], typer.Argument(help="Ids of documents: beleg documents --json.")],
+    *,
+    undo: Annotated[bool, typer.Option("--undo", help="Take removed documents back.")] = False,
+    data_dir: DataDir = None,
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """Leave documents out of the index, from now on; no file of yours is touched."""
+    from index.build import build, last_roots
+    from index.edits import Edit
+    from qa.terminal import build_report, progress_bar
+
+    settings = _settings(data_dir=data_dir, model=model)
+    edit = Edit(restore=tuple(ids)) if undo else Edit(remove=tuple(ids))
+    with progress_bar(_stderr()) as on_progress:
+        report = build(last_roots(settings.data_dir), settings, edit=edit, on_progress=on_progress)
+    _print(as_json, report.to_json(), build_report(report))
+    if report.refused:
+        raise typer.Exit(Exit.FAILURE)
 
 
 @app.command(epilog=f'Example:  beleg ask "{EXAMPLE}" --since 2025-02')

@@ -71,7 +71,7 @@ _GERMAN_TOPIC = rf"\b(?P<prep>(?i:PREPOSITION)) (?P<what>{GERMAN_PHRASE.pattern}
 _GERMAN_LOWER_TOPIC = r"\b(?P<prep>PREPOSITION) (?P<what>[^,?!]+?)(?= ge\w+t[\s?.!]*$|[\s?.!]*$)"
 _OF_NAME = re.compile(rf" (?:of|in|at|from|to|on|between|with|for) (?:the )?{_CAPITAL}(?: {_CAPITAL}| and {_CAPITAL})*")
 _OF_NOUN = re.compile(rf" of (?:the |an? )?{_LOWER}")
-_LONE_CAPITAL = re.compile(rf"(?<= ){_CAPITAL}(?! [A-ZÄÖÜ])")
+_LONE_CAPITAL = re.compile(rf"(?<= ){_CAPITAL}(?!\w)(?! [A-ZÄÖÜ])")
 _NOUN_AFTER = re.compile(r"(?:\bd(?:er|ie|as|en|em|es)|[emr]) $")  # an article or an adjective
 _SAYER = re.compile(rf"(?:{SAYING['de'].pattern}|\bhat) $", re.IGNORECASE)
 _PAIR = re.compile(r" (?:and|und) ")

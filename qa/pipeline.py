@@ -14,11 +14,13 @@ from typing import Any, NamedTuple
 
 from index.build import last_roots
 from index.documents import Listing
+from index.edits import NO_EDIT, Edit
 from index.errors import UnusableIndexError
 from index.generation import serving
 from index.language import detect_question, is_foreign_question
 from index.lexical import query_terms
 from index.progress import BuildReport, Progress
+from index.reader import IndexReader
 from index.types import Document, Hit, Passage, Span
 from index.versions import version
 from qa.compose import Composed, answer, compose
@@ -219,13 +221,20 @@ class Assistant:
                 notices=(*opened.notices, *opened.about_reading),
             )
 
-    def rebuild(self, paths: Sequence[Path] | None = None) -> Iterator[Progress | BuildReport]:
+    @contextmanager
+    def index(self) -> Iterator[IndexReader]:
+        """The index that serves; it stays open until the end of the block."""
+        with self._lease() as opened:
+            yield opened.index
+
+    def rebuild(self, paths: Sequence[Path] | None = None, edit: Edit = NO_EDIT) -> Iterator[Progress | BuildReport]:
         """Build in a child process, by default from where the last index was built, then serve the new index.
 
         Raises:
             BelegError: the build stopped; the old index still serves.
         """
-        yield from rebuild(paths or last_roots(self.settings.data_dir), self.settings)
+        roots = last_roots(self.settings.data_dir) if paths is None else paths
+        yield from rebuild(roots, self.settings, edit)
         self.reload()
 
     def reload(self) -> None:

@@ -9,6 +9,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from index.build import build
+from index.edits import NO_EDIT, Edit
 from index.errors import BelegError, BuildError
 from index.progress import BuildReport, Progress
 from index.settings import IndexSettings
@@ -16,7 +17,7 @@ from index.settings import IndexSettings
 _STOP_SECONDS = 10.0
 
 
-def rebuild(paths: Sequence[Path], settings: IndexSettings) -> Iterator[Progress | BuildReport]:
+def rebuild(paths: Sequence[Path], settings: IndexSettings, edit: Edit = NO_EDIT) -> Iterator[Progress | BuildReport]:
     """Progress as it happens, and last the report. Leaving the iteration early stops the build and keeps the old index.
 
     Raises:
@@ -25,7 +26,7 @@ def rebuild(paths: Sequence[Path], settings: IndexSettings) -> Iterator[Progress
     """
     context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
-    child = context.Process(target=_build, args=(sender, tuple(paths), settings), daemon=True)
+    child = context.Process(target=_build, args=(sender, tuple(paths), settings, edit), daemon=True)
     child.start()
     sender.close()
     try:
@@ -50,10 +51,10 @@ def _received(receiver: Connection) -> Iterator[Progress | BuildReport]:
             return
 
 
-def _build(sender: Connection, paths: tuple[Path, ...], settings: IndexSettings) -> None:
+def _build(sender: Connection, paths: tuple[Path, ...], settings: IndexSettings, edit: Edit) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the child too; its parent says whether it ends
     try:
-        sender.send(build(paths, settings, on_progress=sender.send))
+        sender.send(build(paths, settings, edit=edit, on_progress=sender.send))
     except BelegError as error:
         sender.send(error)
     finally:

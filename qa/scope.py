@@ -148,7 +148,9 @@ def _require(only: Filter, index: IndexReader) -> None:
         try:
             index.document(doc_id)
         except KeyError:
-            raise QuestionError(f"no document has the id {doc_id!r}; the list of documents says which there are") from None
+            raise QuestionError(
+                f"no document has the id {doc_id!r}; the list of documents says which there are"
+            ) from None
 
 
 def _known(kind: str, wanted: Collection[str], there: Collection[str]) -> None:

@@ -24,6 +24,7 @@ from qa.verdicts import more_text, read_text, verdict
 from qa.wording import also_text, byline, confidence_text
 
 if TYPE_CHECKING:
+    from index.listing import Page
     from index.progress import BuildReport
     from index.progress import Progress as BuildProgress
     from index.purge import Purged
@@ -105,10 +106,11 @@ def build_report(report: BuildReport) -> RenderableType:
     documents = f"{report.documents} documents ({_changes(report)})"
     counts = f"{documents}, {report.chunks} passages, {report.embedded} newly embedded"
     skipped = [Text(f"skipped {inert(path)}: {inert(reason)}", style="yellow") for path, reason in report.skipped]
+    refused = [Text(f"not done: {inert(path)}: {inert(reason)}", style="bold red") for path, reason in report.refused]
     notices = [Text(f"notice: {inert(notice)}", style="yellow") for notice in report.notices]
     facts = {"the same report as another document": report.repeated, "without a date": report.undated}
     known = [Text(f"{fact}: {count}", style="dim") for fact, count in facts.items() if count]
-    return Group(Text(f"{head}: {counts} (generation {report.generation})"), *known, *skipped, *notices)
+    return Group(Text(f"{head}: {counts} (generation {report.generation})"), *known, *skipped, *notices, *refused)
 
 
 def _changes(report: BuildReport) -> str:
@@ -141,6 +143,17 @@ def index_info(info: Info) -> RenderableType:
     for name, value in rows.items():
         table.add_row(Text(name, style="dim"), Text(inert(str(value))))
     return Group(table, *_notices(info.notices))
+
+
+def document_list(page: Page) -> RenderableType:
+    """A page of the list of documents, and how many there are in all."""
+    table = Table(box=None)
+    for name in ("id", "title", "outlet", "date", "language", "passages"):
+        table.add_column(name, header_style="dim", overflow="fold")
+    for row in page.rows:
+        values = (row.id, row.title, row.source or "", row.published or "", row.lang, f"{row.chunks}")
+        table.add_row(*(Text(inert(value)) for value in values))
+    return Group(table, Text(f"{len(page.rows)} of {page.total}", style="dim"))
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import gradio as gr
 
 from index.errors import BelegError
+from index.listing import Query
 from qa.pipeline import Assistant
 from qa.scope import Wanted
 from qa.types import Lang
@@ -20,7 +21,7 @@ from ui.inert import inert
 from ui.strings import dateline, language_name, words
 from ui.visitor import lang_of
 
-MAX_CHOICES = 200  # documents that the list of them offers; any other is chosen by its id, or from its article
+MAX_CHOICES = 200  # the newest documents, which the list offers; any other is chosen by its id, or from its article
 MAX_CHOSEN = 50
 MAX_CHARS = 500  # of a value that comes in a link
 _AT_ONCE: dict[str, Any] = {"api_visibility": "private", "queue": False, "show_progress": "hidden"}
@@ -89,7 +90,8 @@ class Choices:
         """What the index has."""
         try:
             info = assistant.info()
-            newest = assistant.documents()[:MAX_CHOICES]
+            with assistant.index() as index:
+                newest = index.page(Query(limit=MAX_CHOICES)).rows
         except BelegError:
             return cls()
         labels = [(f"{row.title or row.id} ({dateline(row.published, lang)})", row.id) for row in newest]

@@ -6,9 +6,9 @@ from dataclasses import asdict
 
 import gradio as gr
 
-from ui import evaluation_strings, strings
+from ui import evaluation_strings, library_strings, strings
 
 I18N = gr.I18n(
-    en={**asdict(strings.EN), **asdict(evaluation_strings.EN)},
-    de={**asdict(strings.DE), **asdict(evaluation_strings.DE)},
+    en={**asdict(strings.EN), **asdict(evaluation_strings.EN), **asdict(library_strings.EN)},
+    de={**asdict(strings.DE), **asdict(evaluation_strings.DE), **asdict(library_strings.DE)},
 )

@@ -31,9 +31,8 @@ from ui.warmup import Warmup
 
 logger = logging.getLogger(__name__)
 
-_MAX_UPLOAD = "64kb"  # nothing on the page uploads, but Gradio's route for it is always open
 _SANS = ["system-ui", "sans-serif"]
-_STYLES = ("page.css", "thread.css", "check.css", "panel.css", "evaluation.css")
+_STYLES = ("page.css", "thread.css", "check.css", "panel.css", "evaluation.css", "library.css")
 _MONO = ["ui-monospace", "monospace"]
 
 
@@ -80,7 +79,7 @@ def start(settings: Settings, assistant: Assistant) -> Served:
         server_port=settings.port,
         auth=accounts.admit if accounts else None,
         app_kwargs={"middleware": [*proxies(settings), Middleware(Gate, door), Middleware(Early, text("lang.js"))]},
-        **_options(),
+        **_options(settings),
     )
     if accounts:
         app.tokens = Sessions(accounts, settings.session_hours * 3600)
@@ -130,7 +129,7 @@ def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _options() -> dict[str, Any]:
+def _options(settings: Settings) -> dict[str, Any]:
     """Everything that Gradio would otherwise take from its own defaults or from ``GRADIO_*`` variables, stated."""
     return {
         "share": False,
@@ -140,7 +139,7 @@ def _options() -> dict[str, Any]:
         "ssr_mode": False,
         "pwa": False,
         "footer_links": [],
-        "max_file_size": _MAX_UPLOAD,
+        "max_file_size": f"{settings.max_upload_mb}mb",
         "strict_cors": True,
         "quiet": True,
         "auth_message": sign_in(WRONG_PASSWORDS),

@@ -8,8 +8,8 @@ import gradio as gr
 
 from qa.pipeline import Assistant
 from qa.settings import Settings
-from ui import evaluation, sources
-from ui.endpoints import REBUILDING, Endpoints, expose
+from ui import evaluation, library
+from ui.endpoints import Endpoints, expose
 from ui.i18n import I18N
 from ui.inert import inert
 from ui.owner import may_change, signed_in
@@ -20,8 +20,7 @@ from ui.visitor import lang_of
 from ui.warmup import Warmup
 
 _CACHE_SECONDS = 3600
-_PRIVATE: dict[str, Any] = {"api_visibility": "private"}
-_AT_ONCE: dict[str, Any] = {**_PRIVATE, "queue": False, "show_progress": "hidden"}
+_AT_ONCE: dict[str, Any] = {"api_visibility": "private", "queue": False, "show_progress": "hidden"}
 
 
 def build_page(assistant: Assistant, settings: Settings, warmup: Warmup) -> gr.Blocks:
@@ -39,29 +38,12 @@ def build_page(assistant: Assistant, settings: Settings, warmup: Warmup) -> gr.B
             with gr.Tab(I18N("chat_tab"), scale=1):
                 question_tab(page, assistant, settings, warmup)
             with gr.Tab(I18N("index_tab")) as tab:
-                _source_tab(tab, sources.Sources(assistant))
+                library.tab(tab, assistant, may_change)
             with gr.Tab(I18N("evaluation_tab")) as tab:
                 evaluation.tab(tab, assistant, settings, may_change)
         with gr.Sidebar(position="right", open=False, width="min(30rem, 100vw)", elem_id="beleg-source"):
             source_panel(assistant)
     return page
-
-
-def _source_tab(tab: gr.Tab, handlers: sources.Sources) -> None:
-    overview = gr.HTML(elem_id="beleg-overview")
-    rebuild = gr.Button(I18N("rebuild"), elem_id="beleg-rebuild")
-    status = gr.HTML(elem_id="beleg-status")
-    shown = tab.select(handlers.overview, None, overview, **_AT_ONCE)
-    shown.failure(sources.failed, None, overview, **_AT_ONCE)
-    rebuild.click(
-        handlers.rebuild,
-        None,
-        [status, overview],
-        **_PRIVATE,
-        show_progress="hidden",
-        concurrency_id=REBUILDING,
-        concurrency_limit=1,
-    ).failure(sources.failed, None, status, **_AT_ONCE)
 
 
 def _account(request: gr.Request) -> str:

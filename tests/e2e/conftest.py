@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Literal
@@ -76,6 +76,12 @@ def unindexed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a page whose index was never built."""
     with _program(tmp_path_factory.mktemp("unindexed")) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def serve() -> Callable[[Path], AbstractContextManager[str]]:
+    """Serves a page over a data directory; gives its address."""
+    return _program
 
 
 @contextmanager

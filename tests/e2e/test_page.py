@@ -204,9 +204,9 @@ def test_every_control_has_a_name(visit: Visits, served: str) -> None:
 def test_the_index_is_rebuilt_from_the_page_and_it_says_what_was_done(visit: Visits, served: str) -> None:
     page = visit().open(served)
     page.get_by_role("tab", name="Sources").click()
-    expect(page.locator("#beleg-overview")).to_contain_text("Documents")
+    expect(page.locator("#beleg-library-about")).to_contain_text("documents")
     page.get_by_role("button", name="Rebuild the index").click()
-    expect(page.locator("#beleg-status")).to_contain_text("Nothing has changed")
+    expect(page.locator("#beleg-library-status")).to_contain_text("Nothing has changed")
 
 
 @BOTH_SIZES
