@@ -77,8 +77,8 @@ def _sources(page: Page) -> None:
 
 def _evaluation(page: Page) -> None:
     page.get_by_role("tab").nth(2).click()
-    page.locator("#beleg-evaluation-run").click()
-    page.locator("#beleg-evaluation svg").first.wait_for()
+    page.locator("#beleg-evaluation-choice").get_by_role("button").first.click()
+    page.locator("#beleg-evaluation-result svg").first.wait_for()
 
 
 SHOTS = (
@@ -123,16 +123,17 @@ def _take(browser: Browser, shot: Shot) -> None:
 
 @contextmanager
 def _program() -> Iterator[None]:
-    """Serve an index of the seeds."""
-    with tempfile.TemporaryDirectory() as data_dir:
-        environment = {**os.environ, "BELEG_DATA_DIR": data_dir, "BELEG_PORT": str(PORT)}
-        subprocess.run([sys.executable, "-m", "qa.cli", "index", str(ROOT / "seeds")], env=environment, check=True)  # noqa: S603 - our own program
+    """Serve an index of the seeds, from a folder that says nothing of this machine."""
+    with tempfile.TemporaryDirectory(prefix="beleg-") as folder:
+        seeds = shutil.copytree(ROOT / "seeds", Path(folder, "seeds"))
+        environment = {**os.environ, "BELEG_DATA_DIR": str(Path(folder, "data")), "BELEG_PORT": str(PORT)}
+        subprocess.run([sys.executable, "-m", "qa.cli", "index", str(seeds)], env=environment, check=True)  # noqa: S603 - our own program
         with subprocess.Popen(  # noqa: S603 - as above
             [sys.executable, str(ROOT / "app.py")], env=environment, stderr=subprocess.PIPE, text=True
         ) as program:
             assert program.stderr is not None  # noqa: S101 - it is piped
-            next(line for line in program.stderr if "Beleg answers at" in line)
             try:
+                next(line for line in program.stderr if "Beleg answers at" in line)
                 yield
             finally:
                 program.terminate()

@@ -30,7 +30,7 @@ class Wanted(NamedTuple):
     any_time: bool = False
 
     @classmethod
-    def of(
+    def of(  # noqa: PLR0913 - one parameter is one control
         cls,
         since: str | None,
         until: str | None,

@@ -174,8 +174,8 @@ class Answer:
 
     `text` is the frame in the question's language with every quote in it verbatim; `confidence` is the probability in
     [0, 1] that the best quotation answers; `candidates` are the most probable sentences, quoted or not; `notices` says
-    all that was degraded or skipped; `timings` are seconds by stage; `scope` is None where all documents were asked, and
-    `searched` counts those that were.
+    all that was degraded or skipped; `timings` are seconds by stage; `scope` is None where all documents were asked,
+    and `searched` counts those that were.
     """
 
     question: str

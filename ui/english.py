@@ -107,7 +107,6 @@ EN = Words(
     older="This is the version that was quoted; the article has changed since.",
     gone="This is the version that was quoted; the article is no longer among the sources.",
     missing="This article is not among the sources.",
-    rebuild="Rebuild the index",
     rebuilding="Rebuilding",
     rebuilt=(
         "Rebuilt in {seconds} s: {documents} documents ({added} added, {changed} changed, {removed} removed), "
@@ -115,11 +114,6 @@ EN = Words(
     ),
     unchanged="Nothing has changed; the index stays as it is.",
     skipped="Skipped files",
-    documents="Documents",
-    passages="Passages",
-    languages="Languages",
-    model="Encoder",
-    generation="Generation",
     months=(
         *("January", "February", "March", "April", "May", "June", "July"),
         *("August", "September", "October", "November", "December"),

@@ -108,7 +108,6 @@ DE = Words(
     older="Dies ist die zitierte Fassung; der Artikel hat sich seither geändert.",
     gone="Dies ist die zitierte Fassung; der Artikel gehört nicht mehr zu den Quellen.",
     missing="Dieser Artikel gehört nicht zu den Quellen.",
-    rebuild="Index neu aufbauen",
     rebuilding="Wird neu aufgebaut",
     rebuilt=(
         "In {seconds} s neu aufgebaut: {documents} Dokumente ({added} neu, {changed} geändert, {removed} entfernt), "
@@ -116,11 +115,6 @@ DE = Words(
     ),
     unchanged="Nichts hat sich geändert; der Index bleibt, wie er ist.",
     skipped="Übergangene Dateien",
-    documents="Dokumente",
-    passages="Passagen",
-    languages="Sprachen",
-    model="Encoder",
-    generation="Generation",
     months=(
         *("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli"),
         *("August", "September", "Oktober", "November", "Dezember"),

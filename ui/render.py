@@ -205,9 +205,3 @@ def _skipped(done: BuildReport, speech: Words) -> str:
         f"<li><bdi>{inert(str(path))}</bdi>: <bdi>{inert(reason)}</bdi></li>" for path, reason in done.skipped
     )
     return f"<p>{inert(speech.skipped)} ({len(done.skipped)})</p><ul>{items}</ul>" if items else ""
-
-
-def facts(rows: Iterable[tuple[str, str]]) -> str:
-    """A table of names and values."""
-    items = "".join(f"<dt>{inert(name)}</dt><dd><bdi>{inert(value)}</bdi></dd>" for name, value in rows)
-    return f'<dl class="beleg-facts">{items}</dl>'

@@ -94,16 +94,10 @@ class Words:
     gone: str
     missing: str
 
-    rebuild: str
     rebuilding: str
     rebuilt: str
     unchanged: str
     skipped: str
-    documents: str
-    passages: str
-    languages: str
-    model: str
-    generation: str
 
     months: tuple[str, ...]
     day_form: str

@@ -64,3 +64,32 @@ def test_an_address_is_not_fetched_unasked(news: Path) -> None:
     refused = run("index", str(news), "https://news.example/a")
     assert refused.exit_code != 0
     assert "beleg index --allow-network https://news.example/a" in str(refused.exception)
+
+
+def test_documents_are_listed_in_order_and_as_the_page_lists_them(news: Path) -> None:
+    for number in range(3):
+        text = f"---\ntitle: Brücke {number}\ndate: 2025-02-0{number + 1}\n---\n{STORY} Das war Nummer {number}.\n"
+        (news / f"b{number}.md").write_text(text, encoding="utf-8")
+    run("index", str(news))
+    shown = run("documents", "--matching", "BRÜCKE", "--limit", "2").stdout
+    assert shown.index("b2.md") < shown.index("b1.md")
+    assert "2 of 3" in shown
+    page = json.loads(run("documents", "--sort", "title", "--json").stdout)
+    assert page["total"] == 4
+    assert [row["id"] for row in page["documents"]][-3:] == ["b0.md", "b1.md", "b2.md"]
+
+
+def test_a_document_is_left_out_until_it_is_taken_back(news: Path) -> None:
+    (news / "b.txt").write_text("Die Brücke über die Ampel ist offen.", encoding="utf-8")
+    run("index", str(news))
+    done = run("remove", "a.txt")
+    assert done.exit_code == 0
+    assert "skipped a.txt: removed by you; `beleg remove --undo ID` takes it back" in done.stdout.replace("\n", " ")
+    run("index", "--force")
+    assert "Quellhaven" not in run("search", "Quellhaven").stdout
+    assert (news / "a.txt").exists()
+    assert run("remove", "a.txt", "--undo").exit_code == 0
+    assert "Quellhaven" in run("search", "Quellhaven").stdout
+    unknown = run("remove", "c.txt")
+    assert unknown.exit_code == 1
+    assert "not done: c.txt: no document has this id" in unknown.stdout
