@@ -77,7 +77,7 @@ def _sources(page: Page) -> None:
 
 def _evaluation(page: Page) -> None:
     page.get_by_role("tab").nth(2).click()
-    page.locator("#beleg-evaluation-choice").get_by_role("button").first.click()
+    page.get_by_role("button", name="Run", exact=True).click()
     page.locator("#beleg-evaluation-result svg").first.wait_for()
 
 

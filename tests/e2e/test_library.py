@@ -63,11 +63,11 @@ def library(data: Path, serve: Callable[[Path], AbstractContextManager[str]]) ->
 
 
 def opened(reader: Any, url: str, locale: str = "en-GB") -> tuple[Page, LibraryWords]:  # noqa: ANN401 - a `Visit`
-    """The tab, with the list in it."""
+    """The tab, with all that the program has to say of the index."""
     lang = "de" if locale.startswith("de") else "en"
     page = reader.open(url)
     page.get_by_role("tab", name=words(lang).index_tab).click()
-    expect(page.locator("#beleg-library-table tbody tr").first).to_be_visible()
+    expect(page.locator("#beleg-library-hint p")).to_be_visible()
     return page, library_words(lang)
 
 
@@ -208,8 +208,7 @@ def test_the_first_index_is_made_from_added_files(
     (tmp_path / "data").mkdir()
     with serve(tmp_path / "data") as url:
         reader = visit()
-        page = reader.open(url)
-        page.get_by_role("tab", name=words("en").index_tab).click()
+        page, _ = opened(reader, url)
         page.locator("#beleg-library-files input[type=file]").set_input_files(tmp_path / "ferry.md")
         expect(page.locator("#beleg-library-table tbody tr")).to_have_count(1)
         page.get_by_role("tab").first.click()

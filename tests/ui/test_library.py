@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from index.build import build
 from index.edits import removed
+from index.generation import builder_lock
 from index.listing import Query
 from index.uploads import stored
 from qa.pipeline import Assistant
@@ -153,6 +154,15 @@ def test_a_document_is_removed_and_taken_back_with_progress_and_a_report(assista
     *_, last = tab.restored(event({"id": "7.md"}), Query(), browser())
     assert "30 documents" in last.table
     assert last.aside == ""
+
+
+def test_while_another_program_builds_nothing_is_changed_and_that_is_said(assistant: Assistant) -> None:
+    with builder_lock(assistant.settings.data_dir):
+        *_, told, last = handlers(assistant).removed(event({"id": "7.md"}), Query(), browser("de"))
+    assert DE.library_problem in told.status
+    assert "is building in" in told.status
+    assert "30 Dokumente" in last.table
+    assert removed(assistant.settings.data_dir) == {}
 
 
 def test_without_an_index_the_tab_says_what_mends_it_and_takes_the_first_file(tmp_path: Path) -> None:
