@@ -2,8 +2,9 @@
 
 Every sentence that overlaps an annotated quotation is given to `qa.speaker`. Right: the surname that comes back is in
 the annotated speaker's name. Precision is of the sentences that got a name; recall of those whose annotated speaker
-ends in a capital, so that offices without a name count against it; intervals draw whole articles. The data is not part
-of this project.
+ends in a capital, so that offices without a name count against it; intervals draw whole articles. Where nothing is
+wrong, no resample has anything wrong: `precision_at_least` is the lower end of Wilson's interval (1927), as if the
+sentences were independent. The data is not part of this project.
 
     python evals/speakers.py ../shared/data --out evals/results/speakers.json --show
 """
@@ -35,6 +36,7 @@ from qa.speaker import speaker
 SEED = 7
 _DIGITS = 4
 _NAMED, _NAMEABLE, _RIGHT = range(3)
+_Z = 1.96  # standard deviations that have 95 % of a normal distribution between them
 _NAME = re.compile(r"\b[^\W\d_a-zäöüß][\w’'-]*\)?,?$")
 
 
@@ -97,6 +99,14 @@ def _share(of: int) -> Statistic:
     return share
 
 
+def at_least(right: int, of: int) -> float:
+    """The lower end of Wilson's 95 % interval of a share; 0 of none."""
+    if not of:
+        return 0.0
+    share, z = right / of, _Z**2 / of
+    return (share + z / 2 - (z * share * (1 - share) + z * z / 4) ** 0.5) / (1 + z)
+
+
 def figures(judged: Sequence[Judged], resamples: int) -> dict[str, Any]:
     """Counts, and precision and recall with their intervals."""
     measured, groups = rows(judged), [one.doc_id for one in judged]
@@ -105,6 +115,7 @@ def figures(judged: Sequence[Judged], resamples: int) -> dict[str, Any]:
     for name, of in (("precision", _NAMED), ("recall", _NAMEABLE)):
         interval = bootstrap(measured, _share(of), groups=groups, seed=SEED, resamples=resamples)
         found[name] = {key: round(value, _DIGITS) for key, value in asdict(interval).items()}
+    found["precision_at_least"] = round(at_least(counts["right"], counts["named"]), _DIGITS)
     return found
 
 

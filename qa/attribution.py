@@ -26,13 +26,24 @@ _ORIGIN = {
 }
 _PRONOUN = {"de": "er|sie|es|man", "en": "he|she|it|they"}
 
-# Verbs of saying that a question does not use; German ones in two parts only with the part further on.
+# Verbs of saying that a question does not use; German ones in two parts only with their part further on.
+_PARTS = {
+    "teilte?n?": "mit",
+    "kündigte?n?": "an",
+    "gab": "an|bekannt",
+    "räumte": "ein",
+    "fügte": "an|hinzu",
+    "wies": "hin",
+    "stellte": "fest|klar",
+    "hob": "hervor",
+    "gestand": "ein",
+    "fuhr": "fort",
+}
+_IN_PARTS = "|".join(rf"{verb}\b(?=[^.:;“”]* (?:{part})\b)" for verb, part in _PARTS.items())
 _SAYS = {
     "de": rf"(?:{SAYING['de'].pattern}|(?:beton|berichte|warn|kritisier|kommentier|versicher|behaupte|verkünde|urteil|"
     r"entgegne|beklag|argumentier|bestätig|erwider|erläuter|mahn|resümier|prophezei|folger)(?:t|te|ten)\b|"
-    r"(?:sprach|antwortete|begründete|unterstrich|twitterte|bilanzierte)\b|"
-    r"(?:teilte?n?|kündigte?n?|ga?i?b|räumte|fügte|wies|stellte|hob|gestand|fuhr)\b"
-    r"(?=[^.:;“”]* (?:mit|an|bekannt|ein|hinzu|hin|fest|klar|hervor|fort)\b))",
+    rf"(?:sprach|antwortete|begründete|unterstrich|twitterte|bilanzierte)\b|{_IN_PARTS})",
     "en": rf"(?:{SAYING['en'].pattern}|(?:warn|insist|stat|argu|stress|declar|emphasi[sz]|admit|repli|reply|observ|"
     r"remark|recall|conced|conclud|assert)(?:t?e?d|s|es)\b)",
 }
@@ -47,7 +58,8 @@ _AFTER_COMMA = rf"(?<!{CLOSE}, )(?<=, )"
 _CLAUSE = rf"(?:{_AFTER_QUOTE}|{_AFTER_COMMA})"
 _NO_CONJUNCTION = (
     r"(?!(?:After|Before|When|While|Although|Though|Because|If|Since|As|Once|Until|Unless|Whether|Where|Yesterday|"
-    r"Today|One|Some|Many|Both|Two|But|And|However|Nachdem|Bevor|Als|Wenn|Weil|Während|Obwohl|Seit|Ob|Dass|Da|Gegenüber|Laut)\b)"
+    r"Today|One|Some|Many|Both|Two|But|And|However|Even|Only|Perhaps|Maybe|Meanwhile|Then|Nachdem|Bevor|Als|Wenn|"
+    r"Weil|Während|Obwohl|Seit|Ob|Dass|Da|Gegenüber|Laut)\b)"
 )
 _WHEN_OR_WHERE = {
     "de": r"(?:Am|Im|In|Bei|Beim|Nach|Vor|Auf|Zu|Zum|Zur|Gegenüber|So|Dazu|Dabei|Dagegen|Außerdem|Zudem|Auch|Später|"
@@ -65,16 +77,44 @@ _WORDS_FOLLOW = {
     rf"[^.!?:;“”]{{0,120}}: ?{OPEN}|:$)",
     "en": rf"(?:{_ADVERB}(?:: ?|,? ?{OPEN}|,? that )|:$)",
 }
-_ENDS = r"(?=[.,;:!?]|$| [a-zäöüß])"
+_ENDS = {  # in English a noun may follow a name that is not the speaker's: "said Trump lawyer Rudy Giuliani"
+    "de": r"(?=[.,;:!?]|$| [a-zäöüß])",
+    "en": r"(?=[.,;:!?]|$| (?:on|in|at|to|of|from|during|after|before|about|as|via|per|by|with|when|while|who|last|"
+    r"this|earlier|later|today|yesterday)\b)",
+}
+_NO_LIST = rf"(?!(?:, {CAPITAL}(?: {CAPITAL})*)+,? (?:und|and|sowie|&) |,? (?:as well|along|together) )"
+_SUBJECT = {  # what may stand before and at the beginning of one who speaks: no plural verb, no oblique article
+    "de": r"(?<!ten )(?<!ieben )(?<!\bgaben )(?<!sprachen )(?!(?i:dem|den|einem|einen) )",
+    "en": "",
+}
 _LAST = r"(?! (?:den|die|das|eine?n?) )(?=[^,:;.“”]{0,120}(?:[.!?]|$))"
 _NO_COLON = r"(?![^.!?“”]*:)"
 _JOINED_BY = (
     "while|whereas|but|and|although|though|because|as|after|where|während|aber|und|sowie|zumal|obwohl|nachdem|weil"
 )
 _JOINED = {
-    lang: re.compile(rf"(?:\b(?i:{_JOINED_BY})\b|;)[^.;:“”|]{{0,80}}?\b(?:{says}|reported\b)")
+    lang: re.compile(
+        rf"(?:\b(?i:{_JOINED_BY})\b|;)[^.;:“”|]{{0,80}}?\b(?:{says}|reported\b)|, (?:{CAPITAL} ){{1,2}}{says}"
+    )
     for lang, says in _SAYS.items()
 }
+_ANSWERS = {  # verbs that make no attribution, so that a quotation in it may be somebody else's
+    "de": r"(?:rief|ruft|schrie|fragte|fragt|antwortete|entgegnete|erwiderte|konterte|scherzte|flüsterte|wiederholte)",
+    "en": r"(?:(?:answer|repl[iy]|ask|cr[iy]|shout|yell|counter|retort|respond|whisper|repeat|report|tweet)"
+    r"(?:e?d|e?s|ing)?|joked|noted)",
+}
+_QUOTES = r"\b(?:quot(?:es|ed|ing)|citing|zitier\w+)\b"
+_WORDS = rf"{OPEN}[^{CLOSE}]*{CLOSE}"
+_BESIDE = {  # a second speaker beside a quotation, with such a verb or without any: "..., Hegseth: “No”"
+    lang: re.compile(
+        rf"\b(?:{CAPITAL}|{_PRONOUN[lang]}) (?:to )?(?:{_WORDS},? )?{verbs}\b|"
+        rf"\b{verbs} (?:{CAPITAL}|{_PRONOUN[lang]})\b|"
+        rf"[,;] (?:(?:und|and|but|aber) )?{CAPITAL}(?: {CAPITAL})?:? {OPEN}|"
+        rf"{CLOSE}, {CAPITAL}(?: {CAPITAL})?\.|{_QUOTES}"
+    )
+    for lang, verbs in _ANSWERS.items()
+}
+_ACCORDING_TO = re.compile(rf"{_ACCORDING}|.* zufolge$")
 
 
 class Form(NamedTuple):
@@ -91,24 +131,24 @@ def _phrase(lang: Lang) -> str:
     role = rf"{determiner} {before}{CAPITAL}(?: (?:{_LINK}|{CAPITAL}))*{_BRACKETS}"
     apposed = rf"{role}, (?P<apposed>{run}){_BRACKETS}(?=[,.;:!?]|$),?"
     plain = rf"(?:(?P<article>{determiner}) )?{before}(?P<plain>{run}){_BRACKETS}"
-    return rf"(?:{apposed}|{plain})(?! (?:und|and|sowie|oder|or|&) | {CAPITAL})(?![\w’'-])"
+    return rf"(?:{apposed}|{plain})(?! (?:und|and|sowie|oder|or|&) | {CAPITAL})(?![\w’'-]){_NO_LIST}"
 
 
-def _form(lang: Lang, start: str, after: str, *, tells: bool = False) -> Form:
+def _form(lang: Lang, start: str, after: str, *, tells: bool = False, oblique: bool = False) -> Form:
     """`start`, a phrase, `after`; where `start` alone `tells` that somebody speaks, a missing name leaves a doubt."""
-    whole = rf"{start}{_phrase(lang)}{after}"
+    whole = rf"{start}{'' if oblique else _SUBJECT[lang]}{_phrase(lang)}{after}"
     return Form(re.compile(start if tells else whole), re.compile(whole))
 
 
 def _german() -> Iterator[Form]:
     says, origin = _SAYS["de"], _ORIGIN["de"]
-    somebody = rf"(?=[A-ZÄÖÜ]|(?:{_PRONOUN['de']}|{DETERMINER['de']})\b){_NO_COLON}"
-    yield _form("de", rf"{_AFTER_QUOTE}(?:so )?{says} {somebody}", origin + _ENDS, tells=True)
+    somebody = rf"(?:(?:auch|dann|noch|später) )?(?=[A-ZÄÖÜ]|(?:{_PRONOUN['de']}|{DETERMINER['de']})\b){_NO_COLON}"
+    yield _form("de", rf"{_AFTER_QUOTE}(?:so )?{says} {somebody}", origin + _ENDS["de"], tells=True)
     yield _form("de", rf"{_AFTER_COMMA}{says} {somebody}", rf"{origin}{_LAST}(?![^“”]* (?:ab|zu|auf)[.,])", tells=True)
     so = rf"{_CLAUSE}so (?=[A-ZÄÖÜ]|{DETERMINER['de']} )"
     yield _form("de", so, rf"{origin}(?=[.;]|$| (?:weiter|wörtlich|gegenüber|am|in|im|zu)\b)", tells=True)
-    yield _form("de", rf"\b{_ACCORDING}", "", tells=True)
-    yield _form("de", r"\b", r" zufolge\b")
+    yield _form("de", rf"\b{_ACCORDING}", "", tells=True, oblique=True)
+    yield _form("de", r"\b", r" zufolge\b", oblique=True)
     yield _form("de", rf"{_CLAUSE}hat(?:te)? ", rf"{origin}[^,:;“”]{{0,90}} {_HAS_SAID}(?=[.,])")
     yield _form("de", r"\b[Ww]ie ", rf"{origin}[^,:;“”]{{0,60}} {_SAID_LAST}(?=[,.])")
     inverted = rf"{_STARTS}{_WHEN_OR_WHERE['de']}{_TAKES_OBJECT}{says} "
@@ -121,8 +161,9 @@ def _german() -> Iterator[Form]:
 def _english() -> Iterator[Form]:
     says, origin = _SAYS["en"], _ORIGIN["en"]
     somebody = rf"(?=[A-ZÄÖÜ]|(?:{_PRONOUN['en']}|{DETERMINER['en']})\b)"
-    yield _form("en", rf"{_AFTER_QUOTE}{says} {somebody}", origin + _ENDS, tells=True)
-    yield _form("en", rf"{_AFTER_COMMA}(?:said|says|added|explained|warned) {somebody}", origin + _LAST, tells=True)
+    ends = origin + _ENDS["en"]
+    yield _form("en", rf"{_AFTER_QUOTE}{says} {somebody}", ends, tells=True)
+    yield _form("en", rf"{_AFTER_COMMA}(?:said|says|added|explained|warned) {somebody}", ends + _LAST, tells=True)
     yield _form("en", r"\b(?i:according to) ", rf"{origin}(?=[.,;]|$)", tells=True)
     also = r" (?:also |later |then )?"
     said = rf"(?:sa(?:id|ys) |{says}{_WORDS_FOLLOW['en']}|told [^.:;“”]*?(?:that|,|:))"
@@ -145,10 +186,12 @@ def attributions(masked: str, lang: Lang) -> list[re.Match[str]]:
 
 
 def others_speak(masked: str, attribution: re.Match[str], lang: Lang) -> bool:
-    """Whether somebody speaks in a part of the text that is joined to the attribution: "..., while Weber said no"."""
+    """Whether somebody else speaks beside the attribution: "..., while Weber said no", "Laut Weber sagte Koch"."""
     hidden = "|" * (attribution.end() - attribution.start())
     rest = masked[: attribution.start()] + hidden + masked[attribution.end() :]
-    return _JOINED[lang].search(rest) is not None
+    if _JOINED[lang].search(rest) or (OPEN in masked and _BESIDE[lang].search(rest)):
+        return True
+    return bool(_ACCORDING_TO.match(attribution.group()) and re.search(rf"\b{_SAYS[lang]}", rest))
 
 
 def named(attribution: re.Match[str]) -> str:

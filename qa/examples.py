@@ -10,16 +10,17 @@ import heapq
 import re
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
 from index.chunk import body_sentences
+from index.quotations import quotations
 from index.reader import IndexReader
 from index.types import Document, Span
 from qa.cldr import territory
-from qa.frames import LOCATIVE
-from qa.naming import find_names
+from qa.frames import LOCATIVE, SAYING
+from qa.naming import Name, find_names
 from qa.speaker import speaker
 from qa.types import Answer, Lang
 
@@ -37,6 +38,9 @@ _NO_TOPIC_AFTER = {  # it says where something was said, or to whom
     for lang, words in LOCATIVE.items()
 }
 _ACRONYM = re.compile("[A-ZÄÖÜ]{3,6}")
+_REPORTS = re.compile(  # after the speaker's name, and before what is said without marks
+    rf"[^,]*?(?:{SAYING['de'].pattern}|{SAYING['en'].pattern})|.*?(?:, dass|{SAYING['en'].pattern} that)\b"
+)
 
 Ask = Callable[[str, Lang], Answer]
 
@@ -92,22 +96,52 @@ def proposals(index: IndexReader, lang: Lang) -> Iterator[Proposal]:
 
 
 def _of_document(document: Document, lang: Lang) -> Iterator[Proposal]:
+    quoted = quotations(document.text, Span(0, len(document.text)))
     for sentence in body_sentences(document)[:_SENTENCES]:
         if name := speaker(document, sentence):
-            topics = _topics(document.text[sentence.start : sentence.end], name, document.lang, lang)
-            yield from (Proposal(name, topic, document.id, sentence) for topic in dict.fromkeys(topics))
+            said = _said(document.text, sentence, name, quoted)
+            topics = dict.fromkeys(_topics(document.text, sentence, said, document.lang, lang))
+            surname = name.rpartition(" ")[2]
+            yield from (
+                Proposal(name, topic, document.id, sentence)
+                for topic in topics
+                if topic not in name and surname not in topic
+            )
 
 
-def _topics(text: str, name: str, written: str, lang: Lang) -> Iterator[str]:
-    """Territories and acronyms that a sentence written in one language is about, as they are called in `lang`."""
-    for found in find_names(text, written):
-        called = text[found.start : found.end]
-        if called in name or _NO_TOPIC_AFTER["de" if written == "de" else "en"].search(text[: found.start]):
-            continue
-        if place := territory(called, written, lang) if called[0].isupper() else "":
-            yield f"the {place}" if lang == "en" and place.startswith("United ") else place
-        elif _ACRONYM.fullmatch(called):
+def _said(text: str, sentence: Span, name: str, quoted: Sequence[Span]) -> tuple[Span, ...]:
+    """Where a sentence has what its speaker says, not who that is: in marks; without any, behind or before the name."""
+    words = text[sentence.start : sentence.end].rstrip()
+    in_marks = tuple(one for one in quoted if one.overlaps(sentence))
+    if in_marks or words.endswith(":"):
+        return in_marks
+    at = words.rfind(name)
+    if reports := _REPORTS.match(words, at + len(name)):
+        return (Span(sentence.start + reports.end(), sentence.end),)
+    is_last = "," not in words[at:]
+    return (Span(sentence.start, sentence.start + max(0, words.rfind(",", 0, at))),) if is_last else ()
+
+
+def _topics(text: str, sentence: Span, said: Sequence[Span], written: str, lang: Lang) -> Iterator[str]:
+    """What the `said` parts of a sentence written in one language are about, as it is called in `lang`."""
+    words = text[sentence.start : sentence.end]
+    for found in find_names(words, written):
+        placed = Span(sentence.start + found.start, sentence.start + found.end)
+        locates = _NO_TOPIC_AFTER["de" if written == "de" else "en"].search(words[: found.start])
+        if not locates and any(one.start <= placed.start and placed.end <= one.end for one in said):
+            yield from _called(words, found, written, lang)
+
+
+def _called(words: str, found: Name, written: str, lang: Lang) -> Iterator[str]:
+    """A territory in the words of `lang`; an acronym, and a first name with a surname, as they stand."""
+    called = words[found.start : found.end]
+    if place := territory(called, written, lang) if called[0].isupper() else "":
+        yield f"the {place}" if lang == "en" and place.startswith("United ") else place
+    elif _ACRONYM.fullmatch(called):
+        if not words.startswith("-", found.end):  # ARM-based
             yield called
+    elif found.given and not called.endswith("s"):
+        yield called
 
 
 def _varied(found: Iterable[Proposal]) -> Iterator[Proposal]:

@@ -29,17 +29,25 @@ _ROLE = re.compile(  # German ones end a compound
     r"\w*(?:minister|präsident|kanzler|sprecher|chef|vorsitzender?|vorstand|direktor|führer|leiter|sekretär|anwalt|"
     r"richter|trainer|kandidat|experte|abgeordneter?|bürgermeister|beauftragter?|kommissar|botschafter|vertreter|"
     r"kardinal|bischof|professor|forscher|manager|ingenieur|politiker|aktivist|journalist|ökonom|historiker|"
+    r"kapitän|kommandant|hauptmann|oberst|pfarrer|priester|schauspieler|sänger|autor|schriftsteller|moderator|"
+    r"regisseur|gründer|unternehmer|assistent|mitarbeiter|berater|anhänger|kolleg(?:e|in)|freund|"
     r"general|senator|scientist|ologist)(?:in)?"
     r"|(?:könig|papst|herr)(?:in)?|frau|president|secretary|spokes(?:wo)?man|spokesperson|chancellor|author|engineer|"
     r"politician|activist|economist|historian|superintendent|cardinal|director|prosecutor|lawyer|mayor|governor|judge|"
     r"justice|ambassador|commissioner|ceo|mp|voter|pope|king|queen|prince|chairman|chief|officer|leader|representative|"
-    r"sheriff|coach|analyst|attorney|sir|lord|mrs?|ms|dr|prof",
+    r"sheriff|coach|analyst|attorney|inspector|detective|constable|sergeant|captain|lieutenant|colonel|broadcaster|"
+    r"father|mother|brother|sister|son|daughter|wife|husband|sohn|tochter|bruder|schwester|vater|mutter|witwer?|"
+    r"actor|actress|singer|musician|comedian|writer|founder|editor|reporter|sir|lord|mrs?|ms|dr|prof|jr|sr",
     re.IGNORECASE,
 )
-_ORGANISATION = re.compile(
-    r"(?:department|university|council|court|party|ministry|committee|bulletin|agency|police|times|news|post|office|"
-    r"commission|government|association|cent(?:er|re)|institute|bank|company|group|union|partei|verband|gericht|amt|"
-    r"zeitung|agentur|universität|institut|stadt|rat|polizei)$",
+_ORGANISATION = re.compile(  # German ones end a compound, and may be genitives
+    r"department|university|council|court|party|ministry|committee|bulletin|agency|police|times|news|post|office|"
+    r"commission|government|administration|campaign|association|cent(?:er|re)|institute|bank|company|group|union|"
+    r"press|county|city|church|foundation|organi[sz]ation|street|yard|house|hotel|watch|motors|electric|"
+    r"airlines|international|radio|tv|wiki|family|"
+    r"(?:\w*(?:partei|verband|gericht|amt|zeitung|agentur|universität|institut|stadt|polizei|regierung|familie|presse|"
+    r"unternehmen|konzern|firma|gruppe|gewerkschaft|behörde|ministerium|stiftung|magazin|sender)|(?:\w{4,})?rat)"
+    r"(?:e?s)?",
     re.IGNORECASE,
 )
 
@@ -108,11 +116,19 @@ class _Story(NamedTuple):
         words = _AFFILIATION.sub(r"\g<name>", named(attribution)).split()
         role = max((i for i, word in enumerate(words) if _is_role(word)), default=-1)
         rest = words[role + 1 :] if role >= 0 else self._without_nouns(words)
-        if not rest or rest[0].islower() or (has_article(attribution) and len(rest) == len(words)):
+        if not rest or rest[0].islower() or any(map(_is_organisation, words[role + 1 :])):
+            return ""
+        if has_article(attribution) and role < 0 and (len(rest) == 1 or len(rest) == len(words)):
             return ""
         is_person = role >= 0 or (self._is_surname(rest[0]) if len(rest) == 1 else self._is_full(rest))
         name = " ".join(rest)
-        return name if is_person and not _is_no_person(name, self.lang) else ""
+        return name if is_person and not self._is_genitive(name) and not _is_no_person(name, self.lang) else ""
+
+    def _is_genitive(self, name: str) -> bool:
+        """Whether a German name has an ending that it lacks elsewhere in the text: "die Witwe Jens Kochs"."""
+        if self.lang != "de" or not name.endswith("s"):
+            return False
+        return re.search(rf"(?<!\w){re.escape(name[:-1])}(?!\w)", self.text) is not None
 
     def _without_nouns(self, words: Sequence[str]) -> Sequence[str]:
         """`words` from the first one on that may belong to a name; English nouns before a name have no capital."""
@@ -124,8 +140,10 @@ class _Story(NamedTuple):
         return self._may_name(word) and not word.endswith(".") and not _is_no_person(word, self.lang)
 
     def _is_full(self, words: Sequence[str]) -> bool:
-        """Whether several words are a first name and a surname, as far as the lexicon can tell."""
-        return self.lang == "en" or self._may_name(words[-1])
+        """Whether several words are a first name and a surname, not two surnames, as far as can be told."""
+        ends = re.search(rf"{CAPITAL} {re.escape(words[0])}(?!\w| [A-ZÄÖÜ])", self.text)
+        again = self.text.count(" ".join(words)) > 1
+        return self._may_name(words[-1]) and (again or not (ends and self._is_surname(words[0])))
 
     def _is_surname(self, word: str) -> bool:
         """Whether one word alone is a person's: somewhere in the text a first name or a role stands before it."""
@@ -149,9 +167,13 @@ def _is_role(word: str) -> bool:
     return _ROLE.fullmatch(word.rpartition("-")[2].removesuffix(".")) is not None
 
 
+def _is_organisation(word: str) -> bool:
+    return _ORGANISATION.fullmatch(word.rpartition("-")[2]) is not None
+
+
 def _is_no_person(name: str, lang: Lang) -> bool:
-    """Whether a name is an acronym, an organisation, a place, or a genitive."""
-    if name.isupper() or _ORGANISATION.search(name) or _POSSESSIVE.search(name):
+    """Whether a name is an acronym, a place, or a genitive."""
+    if name.isupper() or _POSSESSIVE.search(name):
         return True
     places = Gazetteer.of(lang).names
     return any(stem_line(one, lang) in places for one in (name, name.removesuffix("s"), name.rpartition(" ")[2]))

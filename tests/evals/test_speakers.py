@@ -48,6 +48,13 @@ def test_a_name_is_right_or_wrong_and_a_pronoun_is_no_name_to_find(data: Path) -
     assert (found["precision"]["value"], found["recall"]["value"]) == (0.5, 0.5)
 
 
+def test_precision_of_few_is_no_certainty_although_all_are_right() -> None:
+    assert speakers.at_least(0, 0) == 0
+    assert speakers.at_least(44, 44) == pytest.approx(0.9197, abs=1e-4)
+    assert speakers.at_least(1, 2) == pytest.approx(0.0945, abs=1e-4)
+    assert speakers.at_least(44, 44) < speakers.at_least(440, 440) < 1
+
+
 def test_the_result_is_written_and_what_is_wrong_is_shown(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

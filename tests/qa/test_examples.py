@@ -19,6 +19,12 @@ NEWS = {
     "new.md": ("2024-05-06", "en", "“Chile will open its copper mines next year,” said Minister Quirin Vossberg."),
     "twin.md": ("2024-05-05", "en", "“Chile owes us an answer about water,” said Minister Quirin Vossberg."),
     "bare.md": ("2024-05-07", "en", "The bridge was opened to traffic, and nobody said a word."),
+    "aside.md": ("2024-05-08", "en", "Jane Zettel, envoy of Peru, said: “The copper mines of Chile open next year.”"),
+    "colon.md": ("2024-05-09", "en", "Minister Jane Zettel of Peru came. Jane Zettel of Peru said:"),
+    "titled.md": ("2024-05-10", "en", "“Quirin Vossberg built ARM-based pumps for us,” said Minister Jane Zettel."),
+    "self.md": ("2024-05-10", "en", "“Jane Zettel owes Peru nothing,” said Minister Zettel, who came late."),
+    "told.md": ("2024-05-11", "en", "Minister Jane Zettel said on Friday that Chile and UNESCO agreed."),
+    "first.md": ("2024-05-12", "de", "Peru zahle seine Schulden, sagte Ministerin Jane Zettel am Freitag in Chile."),
 }
 
 
@@ -63,10 +69,26 @@ def test_examples_are_the_same_whoever_asks_and_are_found_once(assistant: Assist
 
 
 def test_the_newest_come_first_and_repeat_neither_speaker_nor_topic(tmp_path: Path) -> None:
-    assistant = news(tmp_path, *NEWS)
+    assistant = news(tmp_path, "old.md", "new.md", "twin.md", "bare.md")
     with open_index(assistant.settings.data_dir) as index:
         proposed = [(one.doc_id, one.speaker, one.topic) for one in proposals(index, "de")]
     assert proposed == [("new.md", "Quirin Vossberg", "Chile"), ("old.md", "Jane Zettel", "Peru")]
+
+
+@pytest.mark.parametrize(
+    ("name", "topics"),
+    [
+        ("aside.md", ["Chile"]),
+        ("colon.md", []),
+        ("titled.md", ["Quirin Vossberg"]),
+        ("self.md", ["Peru"]),
+        ("told.md", ["Chile", "UNESCO"]),
+        ("first.md", ["Peru"]),
+    ],
+)
+def test_a_topic_stands_in_what_is_said(tmp_path: Path, name: str, topics: list[str]) -> None:
+    with open_index(news(tmp_path, name).settings.data_dir) as index:
+        assert [one.topic for one in proposals(index, "en")] == topics
 
 
 def test_what_is_answered_by_another_sentence_is_not_shown(assistant: Assistant) -> None:
