@@ -113,8 +113,13 @@ class Document:
                 raise ValueError(f"document {self.id!r}: boilerplate {mark} lies outside its text")
 
     def to_json(self) -> dict[str, Any]:
-        """Plain lists, dicts, strings and numbers; `published` is its ISO 8601 value."""
-        return {**asdict(self), "published": self.published.value if self.published else None}
+        """Plain lists, dicts, strings and numbers; `published` is its ISO 8601 value, `file` is `path`.
+
+        For gradio_client whatever has a "path" is a file, which it would fetch.
+        """
+        fields = asdict(self)
+        file = fields.pop("path")
+        return {**fields, "file": file, "published": self.published.value if self.published else None}
 
 
 @dataclass(frozen=True, slots=True)
