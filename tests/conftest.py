@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -36,3 +39,15 @@ def untrained_reader(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder, reader = tmp_path_factory.mktemp("reader"), started(MODELS / "minilm-de-en")
     export_network(reader.network, reader.tokenizer, 512, folder)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def loops_beside_the_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Playwright keeps an event loop running in the thread of the tests, in which no other one may run."""
+    run = asyncio.run
+
+    def beside(main: Any, **options: Any) -> Any:  # noqa: ANN401 - as asyncio.run
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(run, main, **options).result()
+
+    monkeypatch.setattr(asyncio, "run", beside)

@@ -23,6 +23,7 @@ from index.settings import IndexSettings
 
 ROOT = Path(__file__).parents[2]
 READY = "Beleg answers at "
+CUT_OFF = ("AbortError", "Connection errored out")  # what Gradio says of requests that a reload cut off: no mishap
 START_SECONDS = 120
 PATIENCE_MS = 60_000  # the first question of a program waits for the models, however slow the machine
 VIEWPORTS: dict[str, ViewportSize] = {
@@ -164,7 +165,7 @@ class Visit:
         dialog.dismiss()
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        if message.type == "error" and not any(cut in message.text for cut in CUT_OFF):
             self.mishaps.append(f"console: {message.text}")
 
     def _outside(self, route: Route) -> None:
