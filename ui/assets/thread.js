@@ -10,7 +10,7 @@ function name(thread) {
   }
   for (const node of thread.querySelectorAll('[aria-label*="\'s message: "]')) node.removeAttribute("aria-label");
   for (const button of thread.querySelectorAll('button[aria-label="Clear"]')) button.ariaLabel = words.clear;
-  for (const list of thread.querySelectorAll(".examples")) list.hidden = !list.childElementCount;
+  for (const list of thread.querySelectorAll('.examples[role="list"]')) list.removeAttribute("role"); // of buttons alone
 }
 
 // Once for a new question and once more for its answer: between and after the two, the reader scrolls.
