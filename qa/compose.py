@@ -59,17 +59,21 @@ def compose(  # noqa: PLR0913 - what an answer depends on
         return Composed("abstained", abstained_text(question.lang, near_misses=bool(near)), (), near, confidence)
     chosen = [sentence for sentence in evidence[:max_quotes] if sentence.score >= floor(reading, threshold)]
     citations = tuple(
-        Citation(
-            **excerpt_fields(document(quote.doc_id), quote.span),
-            number=number,
-            score=quote.score,
-            lead_in=lead_in(document(quote.doc_id), quote.span),
-            also=_also(quote, document(quote.doc_id), same_report),
-            speaker=speaker(document(quote.doc_id), quote.span),
-        )
+        _citation(number, quote, document(quote.doc_id), same_report)
         for number, quote in enumerate(as_told(merge_neighbours(chosen, document), document), start=1)
     )
     return Composed("answered", answer_text(citations, question.lang), citations, (), confidence)
+
+
+def _citation(number: int, quote: Quote, document: Document, same_report: SameReport) -> Citation:
+    return Citation(
+        **excerpt_fields(document, quote.span),
+        number=number,
+        score=quote.score,
+        lead_in=lead_in(document, quote.span),
+        also=_also(quote, document, same_report),
+        speaker=speaker(document, quote.span),
+    )
 
 
 def _also(quote: Quote, document: Document, same_report: SameReport) -> tuple[Place, ...]:

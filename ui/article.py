@@ -77,7 +77,8 @@ def article(documents: Documents, href: object, lang: Lang, others: object = ())
     reference = Reference.parse(href)
     now = _now(documents, reference.doc_id)
     try:
-        document = documents.version(reference.doc_id, reference.sha)
+        kept = now if now and now.sha256.startswith(reference.sha) else None
+        document = kept or documents.version(reference.doc_id, reference.sha)
     except KeyError:
         return empty(words(lang).missing, lang) if now is None else _filled(now, (), words(lang).changed, lang)
     if reference.end > len(document.text):

@@ -99,7 +99,9 @@ class Chat:
         What the question quotes is checked first; where all of it stands in the sources, in these words or others, that
         is the answer.
         """
-        checks = [self._assistant.verify(quote, asked_speaker(turn.question)) for quote in quotations_in(turn.question)]
+        quoted = quotations_in(turn.question)
+        speaker = asked_speaker(turn.question) if quoted else ""
+        checks = [self._assistant.verify(quote, speaker) for quote in quoted]
         checked = "".join(check.check(found, turn.lang) for found in checks)
         if checks and all(found.status != "not found" for found in checks):
             yield turn.answered(checked)

@@ -5,17 +5,13 @@ As all that goes through Gradio's Chatbot it is read as Markdown first: no blank
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from qa.difference import Run
 from qa.quotecheck import Check, Standing
-from qa.types import Citation, Excerpt, Lang, NearMiss
+from qa.types import Excerpt, Lang
 from qa.verdicts import more_text, read_text, verdict
-from qa.wording import also_text
+from ui import render
 from ui.check_strings import check_words
 from ui.inert import inert
-from ui.reference import Reference
-from ui.strings import dateline, language_name, words
 
 _KINDS = {"verified": "verified", "misattributed": "doubtful", "altered": "altered", "not found": "unfound"}
 _CONTEXT_CHARS = 160
@@ -37,23 +33,23 @@ def _asked(found: Check) -> str:
 
 def _place(place: Standing, found: Check, lang: Lang) -> str:
     """The words as they stand there; where the speaker is not named, with what stands around them."""
-    pieces = "".join(_quote(piece) if place.named else _in_context(piece) for piece in place.pieces)
-    chips = "".join(_chip(piece, lang) for piece in place.pieces)
+    pieces = "".join(render.quote(piece) if place.named else _in_context(piece) for piece in place.pieces)
+    chips = "".join(render.chip(piece, lang) for piece in place.pieces)
     unnamed = check_words(lang).check_unnamed.format(speaker=found.speaker)
     doubts = [] if place.named else [f'<b class="beleg-unnamed">{inert(unnamed)}</b>']
-    also = inert(also_text(place.pieces[0], lang))
-    elsewhere = f'<p class="beleg-also"><bdi>{also}</bdi></p>' if also else ""
-    return f'<div class="beleg-quote">{pieces}{_source(place.pieces[0], lang, chips, doubts)}{elsewhere}</div>'
+    first = place.pieces[0]
+    source = render.source(chips, [*doubts, *render.provenance(first, lang)])
+    return f'<div class="beleg-quote">{pieces}{source}{render.also(first, lang)}</div>'
 
 
 def _otherwise(found: Check, lang: Lang) -> str:
     """The sentence that the quotation alters, or sentences that are no match."""
     if found.difference:
-        return f"{_difference(found, lang)}{''.join(_near(miss, lang) for miss in found.nearest)}"
+        return f"{_difference(found, lang)}{''.join(render.near_miss(miss, lang) for miss in found.nearest)}"
     if not found.nearest:
         return ""
     warning = f'<p class="beleg-warning">{inert(check_words(lang).check_not_a_match)}</p>'
-    return f'<div class="beleg-near">{warning}{"".join(_near(miss, lang) for miss in found.nearest)}</div>'
+    return f'<div class="beleg-near">{warning}{"".join(render.near_miss(miss, lang) for miss in found.nearest)}</div>'
 
 
 def _difference(found: Check, lang: Lang) -> str:
@@ -81,21 +77,6 @@ def _spoken(text: str, lang: Lang) -> str:
     return f'<span class="beleg-spoken" lang="{lang}">{inert(text)}</span>'
 
 
-def _near(miss: NearMiss, lang: Lang) -> str:
-    label = inert(words(lang).read_in_article)
-    link = f'<a class="beleg-open" href="{Reference.of(miss).href}">{label}</a>'
-    return f'<div class="beleg-miss">{_quote(miss)}{_source(miss, lang, link)}</div>'
-
-
-def _chip(citation: Citation, lang: Lang) -> str:
-    href = Reference.of(citation).href
-    return f'<a class="beleg-chip" href="{href}">{_spoken(f"{words(lang).quotation} ", lang)}{citation.number}</a>'
-
-
-def _quote(excerpt: Excerpt) -> str:
-    return f'<blockquote lang="{inert(excerpt.lang)}" dir="auto">{inert(excerpt.quote)}</blockquote>'
-
-
 def _in_context(excerpt: Excerpt) -> str:
     """The quotation between what stands before and after it in its line."""
     before, after = excerpt.before.rsplit("\n", 1)[-1], excerpt.after.split("\n", 1)[0]
@@ -103,18 +84,9 @@ def _in_context(excerpt: Excerpt) -> str:
         before = "… " + before[-_CONTEXT_CHARS:].split(" ", 1)[-1]
     if len(after) > _CONTEXT_CHARS:
         after = after[:_CONTEXT_CHARS].rsplit(" ", 1)[0] + " …"
-    return f"{_around(before, excerpt)}{_quote(excerpt)}{_around(after, excerpt)}"
+    return f"{_around(before, excerpt)}{render.quote(excerpt)}{_around(after, excerpt)}"
 
 
 def _around(text: str, excerpt: Excerpt) -> str:
     said = inert(text.strip())
     return f'<p class="beleg-lead-in" lang="{inert(excerpt.lang)}" dir="auto">{said}</p>' if said else ""
-
-
-def _source(excerpt: Excerpt, lang: Lang, links: str, notes: Iterable[str] = ()) -> str:
-    """Links, outlet, date, title, and the language where it is not the reader's."""
-    language = language_name(excerpt.lang, lang) if excerpt.lang != lang else None
-    original = words(lang).original.format(language=language) if language else None
-    known = filter(None, (excerpt.source, dateline(excerpt.published, lang), excerpt.title, original))
-    parts = " <span>·</span> ".join([*notes, *(f"<bdi>{inert(text)}</bdi>" for text in known)])
-    return f'<p class="beleg-source">{links} {parts}</p>'

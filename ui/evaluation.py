@@ -23,11 +23,10 @@ from ui.endpoints import EVALUATING, EVALUATIONS_AT_ONCE
 from ui.evaluation_cases import Texts
 from ui.evaluation_strings import evaluation_words
 from ui.evaluation_view import Seen, note, problem, progress, view
+from ui.events import AT_ONCE, PRIVATE
 from ui.i18n import I18N
 from ui.visitor import lang_of
 
-_PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-_AT_ONCE: dict[str, Any] = {**_PRIVATE, "queue": False}
 _KEEP = gr.skip()
 
 
@@ -162,14 +161,14 @@ def tab(tab: gr.Tab, assistant: Assistant, settings: Settings, may_change: Calla
     handlers = Handlers(assistant, settings, may_change, download.GRADIO_CACHE)
     evaluating: dict[str, Any] = {"concurrency_id": EVALUATING, "concurrency_limit": EVALUATIONS_AT_ONCE}
     events = (
-        tab.select(handlers.opened, sets, outputs, **_AT_ONCE),
-        sets.input(handlers.chosen, sets, outputs, **_AT_ONCE),
-        add.upload(handlers.add, add, outputs, **_PRIVATE),
-        stop.click(handlers.stop, None, outputs, **_AT_ONCE),
-        run.click(handlers.run, sets, outputs, **_PRIVATE, **evaluating),
+        tab.select(handlers.opened, sets, outputs, **AT_ONCE),
+        sets.input(handlers.chosen, sets, outputs, **AT_ONCE),
+        add.upload(handlers.add, add, outputs, **PRIVATE),
+        stop.click(handlers.stop, None, outputs, **AT_ONCE),
+        run.click(handlers.run, sets, outputs, **PRIVATE, **evaluating),
     )
     for event in events:
-        event.failure(failed, None, outputs, **_AT_ONCE)
+        event.failure(failed, None, outputs, **AT_ONCE)
 
 
 def _hidden() -> Any:  # noqa: ANN401 - Gradio's updates have no type

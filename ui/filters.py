@@ -16,6 +16,7 @@ from index.listing import Query
 from qa.pipeline import Assistant
 from qa.scope import Wanted
 from qa.types import Lang
+from ui.events import AT_ONCE, said
 from ui.i18n import I18N
 from ui.inert import inert
 from ui.strings import dateline, language_name, words
@@ -24,7 +25,6 @@ from ui.visitor import lang_of
 MAX_CHOICES = 200  # the newest documents, which the list offers; any other is chosen by its id, or from its article
 MAX_CHOSEN = 50
 MAX_CHARS = 500  # of a value that comes in a link
-_AT_ONCE: dict[str, Any] = {"api_visibility": "private", "queue": False, "show_progress": "hidden"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +124,10 @@ def controls(page: gr.Blocks, assistant: Assistant) -> Sequence[gr.components.Co
         any_time = gr.Checkbox(label=I18N("any_time"))
     active = gr.HTML(elem_id="beleg-chips", js_on_load=_CHIPS)
     held: list[Any] = [since, until, outlets, langs, documents, any_time]
-    page.load(choices, None, held, **_AT_ONCE).success(shown, held, active, **_AT_ONCE)
+    page.load(choices, None, held, **AT_ONCE).success(shown, held, active, **AT_ONCE)
     # One event for all, which runs again for what changes meanwhile: answers that overtake each other would be stale.
-    gr.on([control.change for control in held], shown, held, active, **_AT_ONCE, trigger_mode="always_last")
-    active.click(_changed, held, held, **_AT_ONCE)
+    gr.on([control.change for control in held], shown, held, active, **AT_ONCE, trigger_mode="always_last")
+    active.click(_changed, held, held, **AT_ONCE)
     return held
 
 
@@ -148,11 +148,11 @@ def _query(request: gr.Request) -> dict[str, list[str]]:
 def _changed(event: gr.EventData, *values: Any) -> tuple[Any, ...]:  # noqa: ANN401 - what Gradio's controls hold
     """The controls after a chip was removed, or after an article was chosen."""
     held = Filters.of(values)
-    said = event._data or {}  # noqa: SLF001 - the documented way to an event of one's own
-    only = said.get("only")
+    asked = said(event)
+    only = asked.get("only")
     if isinstance(only, str):
         return replace(held, document=[only]).values()
-    return held.without(str(said.get("name")), str(said.get("value"))).values()
+    return held.without(str(asked.get("name")), str(asked.get("value"))).values()
 
 
 def _titles(assistant: Assistant, ids: Sequence[str]) -> dict[str, str]:

@@ -18,6 +18,7 @@ from index.listing import Query
 from qa.library import Library
 from qa.pipeline import Assistant
 from ui import library_view, render
+from ui.events import AT_ONCE, PRIVATE, said
 from ui.files import text
 from ui.i18n import I18N
 from ui.inert import inert
@@ -30,8 +31,6 @@ _MAX_SEARCH_CHARS = 200
 _MAX_SAID_CHARS = 500
 _CHANGING = "library"
 _CHANGES_AT_ONCE = 8  # of these one builds, and the others are told so instead of being kept waiting
-_PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-_AT_ONCE: dict[str, Any] = {**_PRIVATE, "queue": False}
 _KEEP = gr.skip()
 
 
@@ -76,7 +75,7 @@ class Handlers:
 
     def turned(self, event: gr.EventData, query: Query, request: gr.Request) -> Update:
         """Another page, or another order; what the browser asks for may be anything."""
-        asked = event._data or {}  # noqa: SLF001 - the documented way to an event of one's own
+        asked = said(event)
         with suppress(KeyError, TypeError, ValueError):
             offset, descending = int(asked["offset"]), asked["descending"] == "1"
             query = replace(query, order=asked["order"], descending=descending, offset=offset)
@@ -86,21 +85,21 @@ class Handlers:
         """Keep copies of uploaded files and index them."""
         speech, paths = library_words(lang_of(request)), tuple(map(Path, files or ()))
         if len(paths) > MAX_FILES:
-            said = speech.library_too_many.format(count=len(paths), files=MAX_FILES)
-            yield Update(status=problem(said, lang_of(request)), files=None)
+            many = speech.library_too_many.format(count=len(paths), files=MAX_FILES)
+            yield Update(status=problem(many, lang_of(request)), files=None)
         elif paths:
             yield Update(files=None)
             yield from self._changed(Edit(add=paths), speech.library_adding, query, request)
 
     def removed(self, event: gr.EventData, query: Query, request: gr.Request) -> Iterator[Update]:
         """Remove a document, or an added file that none is from."""
-        said = library_words(lang_of(request)).library_removing
-        yield from self._changed(Edit(remove=_ids(event)), said, query, request)
+        doing = library_words(lang_of(request)).library_removing
+        yield from self._changed(Edit(remove=_ids(event)), doing, query, request)
 
     def restored(self, event: gr.EventData, query: Query, request: gr.Request) -> Iterator[Update]:
         """Take a removed document back."""
-        said = library_words(lang_of(request)).library_restoring
-        yield from self._changed(Edit(restore=_ids(event)), said, query, request)
+        doing = library_words(lang_of(request)).library_restoring
+        yield from self._changed(Edit(restore=_ids(event)), doing, query, request)
 
     def rebuilt(self, query: Query, request: gr.Request) -> Iterator[Update]:
         """Build from the same folders again."""
@@ -153,16 +152,14 @@ class Handlers:
 
 def _ids(event: gr.EventData) -> tuple[str, ...]:
     """The id that a button of the list names; what a browser sends may be anything."""
-    asked = event._data  # noqa: SLF001 - the documented way to an event of one's own
-    named = asked.get("id") if isinstance(asked, dict) else None
+    named = said(event).get("id")
     return (unquote(named),) if isinstance(named, str) else ()
 
 
 def _large(event: gr.EventData) -> Iterator[str]:
     """Names and sizes of files."""
-    asked = event._data  # noqa: SLF001 - as above
     with suppress(KeyError, TypeError, ValueError):
-        yield from (f"{file['name']} ({int(file['bytes']) / BYTES_PER_MB:.1f} MB)" for file in asked["large"])
+        yield from (f"{file['name']} ({int(file['bytes']) / BYTES_PER_MB:.1f} MB)" for file in said(event)["large"])
 
 
 def failed(request: gr.Request) -> Update:
@@ -192,12 +189,12 @@ def tab(tab: gr.Tab, assistant: Assistant, may_change: Callable[[gr.Request], bo
     table = gr.HTML(elem_id="beleg-library-table", js_on_load=script)
     outputs = [about, status, table, aside, query, files, owner, hint]
 
-    changing: dict[str, Any] = {**_PRIVATE, "concurrency_id": _CHANGING, "concurrency_limit": _CHANGES_AT_ONCE}
+    changing: dict[str, Any] = {**PRIVATE, "concurrency_id": _CHANGING, "concurrency_limit": _CHANGES_AT_ONCE}
     events = (
-        tab.select(handlers.opened, query, outputs, **_AT_ONCE),
-        search.change(handlers.searched, [search, query], outputs, **_AT_ONCE, trigger_mode="always_last"),
-        table.click(handlers.turned, query, outputs, **_AT_ONCE),
-        hint.apply(handlers.too_large, None, outputs, **_AT_ONCE),
+        tab.select(handlers.opened, query, outputs, **AT_ONCE),
+        search.change(handlers.searched, [search, query], outputs, **AT_ONCE, trigger_mode="always_last"),
+        table.click(handlers.turned, query, outputs, **AT_ONCE),
+        hint.apply(handlers.too_large, None, outputs, **AT_ONCE),
         files.upload(handlers.added, [files, query], outputs, **changing),
         table.delete(handlers.removed, query, outputs, **changing),
         aside.delete(handlers.removed, query, outputs, **changing),
@@ -205,4 +202,4 @@ def tab(tab: gr.Tab, assistant: Assistant, may_change: Callable[[gr.Request], bo
         rebuild.click(handlers.rebuilt, query, outputs, **changing),
     )
     for event in events:
-        event.failure(failed, None, outputs, **_AT_ONCE)
+        event.failure(failed, None, outputs, **AT_ONCE)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import gradio as gr
 
 from qa.pipeline import Assistant
 from qa.settings import Settings
 from ui import evaluation, library
 from ui.endpoints import Endpoints, expose
+from ui.events import AT_ONCE
 from ui.i18n import I18N
 from ui.inert import inert
 from ui.owner import may_change, signed_in
@@ -20,7 +19,6 @@ from ui.visitor import lang_of
 from ui.warmup import Warmup
 
 _CACHE_SECONDS = 3600
-_AT_ONCE: dict[str, Any] = {"api_visibility": "private", "queue": False, "show_progress": "hidden"}
 
 
 def build_page(assistant: Assistant, settings: Settings, warmup: Warmup) -> gr.Blocks:
@@ -33,7 +31,7 @@ def build_page(assistant: Assistant, settings: Settings, warmup: Warmup) -> gr.B
             gr.Markdown(I18N("tagline"), elem_id="beleg-tagline")
             account = gr.HTML(elem_id="beleg-account")
             gr.HTML('<button type="button" class="beleg-lang"></button>', elem_id="beleg-lang")
-            page.load(_account, None, account, **_AT_ONCE)
+            page.load(_account, None, account, **AT_ONCE)
         with gr.Tabs(elem_id="beleg-tabs"):
             with gr.Tab(I18N("chat_tab"), scale=1):
                 question_tab(page, assistant, settings, warmup)

@@ -12,19 +12,13 @@ from qa.pipeline import Assistant
 from qa.settings import Settings
 from ui import chat, filters
 from ui.endpoints import ANSWERING, ANSWERS_AT_ONCE
+from ui.events import AT_ONCE, PRIVATE
 from ui.i18n import I18N
 from ui.visitor import lang_of
 from ui.warmup import Warmup
 
 _KEPT_FORMAT = "2"  # raise it when conversations kept by an older page could no longer be shown
-_PRIVATE: dict[str, Any] = {"api_visibility": "private"}
-_AT_ONCE: dict[str, Any] = {**_PRIVATE, "queue": False, "show_progress": "hidden"}
-_ANSWER: dict[str, Any] = {
-    **_PRIVATE,
-    "show_progress": "hidden",
-    "concurrency_id": ANSWERING,
-    "concurrency_limit": ANSWERS_AT_ONCE,
-}
+_ANSWER: dict[str, Any] = {**PRIVATE, "concurrency_id": ANSWERING, "concurrency_limit": ANSWERS_AT_ONCE}
 
 
 def question_tab(page: gr.Blocks, assistant: Assistant, settings: Settings, warmup: Warmup) -> None:
@@ -43,19 +37,19 @@ def question_tab(page: gr.Blocks, assistant: Assistant, settings: Settings, warm
     inputs = [box, kept, *asked_of]
     outputs = [thread, kept, box, stop, topic]
 
-    page.load(chat.restore, kept, outputs, **_AT_ONCE)
-    page.load(_linked_question, None, box, **_AT_ONCE)
-    page.load(_Examples(assistant, warmup).offered, None, thread, **_PRIVATE, show_progress="hidden")
+    page.load(chat.restore, kept, outputs, **AT_ONCE)
+    page.load(_linked_question, None, box, **AT_ONCE)
+    page.load(_Examples(assistant, warmup).offered, None, thread, **PRIVATE)
     asked = [
         box.submit(handlers.ask, inputs, outputs, **_ANSWER),
         ask.click(handlers.ask, inputs, outputs, **_ANSWER),
-        thread.example_select(_example, None, box, **_AT_ONCE).success(handlers.ask, inputs, outputs, **_ANSWER),
+        thread.example_select(_example, None, box, **AT_ONCE).success(handlers.ask, inputs, outputs, **_ANSWER),
     ]
     for event in asked:
-        event.failure(handlers.failed, kept, outputs, **_AT_ONCE)
-    stop.click(handlers.stopped, kept, outputs, cancels=asked, **_AT_ONCE)
-    topic.click(chat.fresh, kept, outputs, **_AT_ONCE)
-    thread.clear(chat.cleared, None, outputs, **_AT_ONCE)
+        event.failure(handlers.failed, kept, outputs, **AT_ONCE)
+    stop.click(handlers.stopped, kept, outputs, cancels=asked, **AT_ONCE)
+    topic.click(chat.fresh, kept, outputs, **AT_ONCE)
+    thread.clear(chat.cleared, None, outputs, **AT_ONCE)
 
 
 def _thread() -> gr.Chatbot:

@@ -86,7 +86,7 @@ def _searched(given: Answer) -> str:
 def _abstention(given: Answer) -> str:
     speech = words(given.lang)
     lead = f'<p class="beleg-lead beleg-abstained">{inert(speech.abstained)}</p>'
-    items = "".join(_near_miss(miss, given.lang) for miss in given.near_misses)
+    items = "".join(near_miss(miss, given.lang) for miss in given.near_misses)
     warning = f'<p class="beleg-warning">{inert(speech.not_an_answer)}</p>'
     near = f'<div class="beleg-near">{warning}{items}</div>' if items else ""
     return f"{lead}{_searched(given)}{near}{_advice(given)}"
@@ -102,15 +102,20 @@ def _advice(given: Answer) -> str:
 
 
 def _quotation(citation: Citation, lang: Lang) -> str:
+    below = f"{_source_line(citation, lang, chip(citation, lang))}{also(citation, lang)}"
+    return f'<div class="beleg-quote">{_lead_in(citation)}{quote(citation)}{below}</div>'
+
+
+def chip(citation: Citation, lang: Lang) -> str:
+    """The number of a quotation, which leads to its place."""
     spoken = f'<span class="beleg-spoken">{inert(words(lang).quotation)} </span>'  # aria-label would be sanitized away
-    chip = f'<a class="beleg-chip" href="{Reference.of(citation).href}">{spoken}{citation.number}</a>'
-    source = _source_line(citation, lang, chip)
-    return f'<div class="beleg-quote">{_lead_in(citation)}{_quote(citation)}{source}{_also(citation, lang)}</div>'
+    return f'<a class="beleg-chip" href="{Reference.of(citation).href}">{spoken}{citation.number}</a>'
 
 
-def _near_miss(miss: NearMiss, lang: Lang) -> str:
+def near_miss(miss: NearMiss, lang: Lang) -> str:
+    """A passage that is no answer, with where it is from and the way to it."""
     link = f'<a class="beleg-open" href="{Reference.of(miss).href}">{inert(words(lang).read_in_article)}</a>'
-    return f'<div class="beleg-miss">{_quote(miss)}{_source_line(miss, lang, link)}</div>'
+    return f'<div class="beleg-miss">{quote(miss)}{_source_line(miss, lang, link)}</div>'
 
 
 def _lead_in(citation: Citation) -> str:
@@ -119,13 +124,14 @@ def _lead_in(citation: Citation) -> str:
     return f'<p class="beleg-lead-in" lang="{inert(citation.lang)}" dir="auto">{inert(text)}</p>' if text else ""
 
 
-def _also(citation: Citation, lang: Lang) -> str:
+def also(citation: Citation, lang: Lang) -> str:
     """Where else the same report stands."""
     text = also_text(citation, lang)
     return f'<p class="beleg-also"><bdi>{inert(text)}</bdi></p>' if text else ""
 
 
-def _quote(excerpt: Excerpt) -> str:
+def quote(excerpt: Excerpt) -> str:
+    """The words of an excerpt, in their language."""
     return f'<blockquote lang="{inert(excerpt.lang)}" dir="auto">{inert(excerpt.quote)}</blockquote>'
 
 
@@ -152,10 +158,14 @@ def _candidate(one: Candidate, lang: Lang) -> str:
 
 def _source_line(excerpt: Excerpt, lang: Lang, link: str) -> str:
     """Link, speaker, source, date, title, language where it is not the answer's; a quotation's permanent link."""
-    parts = [f"<bdi>{inert(text)}</bdi>" for text in _provenance(excerpt, lang)]
     if isinstance(excerpt, Citation):
-        parts = [*_speaker(excerpt), *parts, _permalink(excerpt, lang)]
-    return f'<p class="beleg-source">{link} {" <span>·</span> ".join(parts)}</p>'
+        return source(link, [*_speaker(excerpt), *provenance(excerpt, lang), _permalink(excerpt, lang)])
+    return source(link, provenance(excerpt, lang))
+
+
+def source(links: str, parts: Iterable[str]) -> str:
+    """The line below an excerpt; both arguments are HTML."""
+    return f'<p class="beleg-source">{links} {" <span>·</span> ".join(parts)}</p>'
 
 
 def _speaker(citation: Citation) -> list[str]:
@@ -167,10 +177,12 @@ def _permalink(citation: Citation, lang: Lang) -> str:
     return f'<a class="beleg-permalink" href="{address}">{inert(words(lang).permalink)}</a>'
 
 
-def _provenance(excerpt: Excerpt, lang: Lang) -> list[str]:
-    known = [excerpt.source, dateline(excerpt.published, lang), excerpt.title]
+def provenance(excerpt: Excerpt, lang: Lang) -> list[str]:
+    """Outlet, date, title and, where it is not the reader's, the language of an excerpt, as HTML."""
     name = language_name(excerpt.lang, lang) if excerpt.lang != lang else None
-    return [*filter(None, known), *([words(lang).original.format(language=name)] if name else [])]
+    original = words(lang).original.format(language=name) if name else None
+    known = (excerpt.source, dateline(excerpt.published, lang), excerpt.title, original)
+    return [f"<bdi>{inert(text)}</bdi>" for text in known if text]
 
 
 def progress(event: Progress, lang: Lang) -> str:

@@ -1,24 +1,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from string import Formatter
 
 from qa.metrics import MEASURES
 from ui.evaluation_strings import DE, EN, evaluation_words
 from ui.strings import EN as PAGE
-
-
-def placeholders(template: str) -> set[str | None]:
-    return {field for _, field, _, _ in Formatter().parse(template)}
-
-
-def test_both_languages_say_everything_and_fill_in_the_same_things() -> None:
-    english, german = asdict(EN), asdict(DE)
-    for key, template in english.items():
-        if isinstance(template, str):
-            assert template.strip()
-            assert german[key].strip()
-            assert placeholders(template) == placeholders(german[key]), key
 
 
 def test_every_measure_has_a_name_in_both_languages() -> None:

@@ -1,22 +1,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from string import Formatter
 
 from ui import evaluation_strings, library_strings, strings
 from ui.library_strings import DE, EN, count, library_words
-
-
-def placeholders(template: str) -> set[str | None]:
-    return {field for _, field, _, _ in Formatter().parse(template)}
-
-
-def test_both_languages_say_everything_and_fill_in_the_same_things() -> None:
-    english, german = asdict(EN), asdict(DE)
-    for key, template in english.items():
-        one, other = ((said,) if isinstance(said, str) else said for said in (template, german[key]))
-        assert all(text.strip() for text in (*one, *other)), key
-        assert [placeholders(text) for text in one] == [placeholders(text) for text in other], key
 
 
 def test_no_key_is_one_of_another_tab() -> None:

@@ -2,23 +2,32 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from string import Formatter
+from types import ModuleType
 
 import pytest
 
-from ui.strings import DE, EN, dateline, language_name, preferred_lang
+from ui import check_strings, evaluation_strings, library_strings, serving_strings, strings
+from ui.strings import dateline, language_name, preferred_lang
+
+TABLES = (check_strings, evaluation_strings, library_strings, serving_strings, strings)
+
+
+def texts(said: object) -> list[str]:
+    """All strings in a value of a table, in order."""
+    return [said] if isinstance(said, str) else [text for part in said for text in texts(part)]  # type: ignore[attr-defined]
 
 
 def placeholders(template: str) -> set[str | None]:
     return {field for _, field, _, _ in Formatter().parse(template)}
 
 
-def test_both_languages_say_everything_and_fill_in_the_same_things() -> None:
-    english, german = asdict(EN), asdict(DE)
-    for key, template in english.items():
-        if isinstance(template, str):
-            assert template.strip()
-            assert german[key].strip()
-            assert placeholders(template) == placeholders(german[key]), key
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.__name__)
+def test_both_languages_say_everything_and_fill_in_the_same_things(table: ModuleType) -> None:
+    english, german = asdict(table.EN), asdict(table.DE)
+    for key in english:
+        one, other = texts(english[key]), texts(german[key])
+        assert all(text.strip() for text in (*one, *other)), key
+        assert [placeholders(text) for text in one] == [placeholders(text) for text in other], key
 
 
 @pytest.mark.parametrize(

@@ -49,17 +49,22 @@ function bar() {
 
 // -- the other quotations of the same answer
 
+const PLACES = ":is(.beleg-chip, .beleg-open)";
+
+function isShown(link) {
+  return link.getAttribute("href") === shown;
+}
+
 function siblings() {
-  const link = [...document.querySelectorAll("#beleg-thread :is(.beleg-chip, .beleg-open)")].find((one) => one.getAttribute("href") === shown);
-  const answer = (opener?.isConnected && opener.getAttribute("href") === shown ? opener : link)?.closest(".beleg-answer, .beleg-check");
-  if (!answer) return [];
-  return [...answer.querySelectorAll(LINKS)].filter((one) => one.matches(".beleg-chip, .beleg-open"));
+  const link = [...document.querySelectorAll(`#beleg-thread ${PLACES}`)].find(isShown);
+  const answer = (opener?.isConnected && isShown(opener) ? opener : link)?.closest(".beleg-answer, .beleg-check");
+  return answer ? [...answer.querySelectorAll(PLACES)] : [];
 }
 
 function steps() {
   const links = siblings();
   if (links.length < 2) return [];
-  const here = links.findIndex((link) => link.getAttribute("href") === shown);
+  const here = links.findIndex(isShown);
   const position = words.position.replace("{number}", here + 1).replace("{total}", links.length);
   return [
     button("beleg-step", "‹", words.previous_quotation, () => step(-1)),
@@ -70,7 +75,7 @@ function steps() {
 
 function step(by) {
   const links = siblings();
-  const here = links.findIndex((link) => link.getAttribute("href") === shown);
+  const here = links.findIndex(isShown);
   if (here < 0 || links.length < 2) return;
   opener = links[(here + by + links.length) % links.length];
   show(opener.getAttribute("href"));
@@ -91,12 +96,8 @@ function heading(article) {
   header.append(title);
   if (article.byline) header.append(make("p", "beleg-byline", article.byline));
   if (article.url) header.append(sourceLink(article.url), " ");
-  if (article.id) {
-    const only = make("button", "beleg-action", words.only_this);
-    only.type = "button";
-    only.addEventListener("click", () => document.dispatchEvent(new CustomEvent("beleg-only", { detail: article.id })));
-    header.append(only);
-  }
+  const only = () => document.dispatchEvent(new CustomEvent("beleg-only", { detail: article.id }));
+  if (article.id) header.append(action(words.only_this, only));
   if (article.notice) header.append(make("p", "beleg-notice", article.notice));
   return header;
 }
