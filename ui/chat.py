@@ -28,6 +28,8 @@ from ui.turns import Conversation, Turn
 from ui.visitor import lang_of
 from ui.warmup import Warmup
 
+_MOMENT = 0.2  # seconds: what is being done can be stopped between two steps only, so that waiting is many short ones
+
 
 class Update(NamedTuple):
     """New values of the page's parts, in the order in which `ui.question_tab` lists them as outputs."""
@@ -72,9 +74,11 @@ class Chat:
             followed = _followed(question.strip(), before)
             turn = _opened(question.strip(), followed, before, lang)
             now = before.with_turn(turn)
-            yield _running(now, self._doing(Stage("searching"), lang))
+            yield _running(now, words(lang).searching if self._warmup.finished else words(lang).loading)
+            while not self._warmup.wait(_MOMENT):
+                yield _running(now, words(lang).loading)
             for step in self._stream(turn, followed, wanted_of(*filters)):
-                yield _running(now, self._doing(step, lang)) if isinstance(step, Stage) else settled(now.mended(step))
+                yield _running(now, _doing(step, lang)) if isinstance(step, Stage) else settled(now.mended(step))
         except QuestionError as error:
             gr.Warning(_unaskable(question.strip(), error, lang), title=words(lang).problem)
             yield settled(before)._replace(box=question)
@@ -109,11 +113,9 @@ class Chat:
         for event in self._assistant.stream(followed.text, followed.lang, wanted):
             yield turn.answered(checked + render.answer(event), event) if isinstance(event, Answer) else event
 
-    def _doing(self, stage: Stage, lang: Lang) -> str:
-        speech = words(lang)
-        if not self._warmup.finished:
-            return speech.loading
-        return {"searching": speech.searching, "reading": speech.reading}[stage.name]
+
+def _doing(stage: Stage, lang: Lang) -> str:
+    return {"searching": words(lang).searching, "reading": words(lang).reading}[stage.name]
 
 
 def _followed(question: str, before: Conversation) -> Followed:

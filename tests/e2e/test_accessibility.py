@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,51 +15,65 @@ pytestmark = pytest.mark.e2e
 
 QUESTION = "What did Hegseth say about NATO?"
 UNANSWERABLE = "Which recipe makes the best pizza dough?"
-LOOKS = pytest.mark.parametrize(
-    ("viewport", "locale", "scheme"),
-    [
-        ("desktop", "en-GB", "light"),
-        ("desktop", "de-DE", "dark"),
-        ("phone", "de-DE", "light"),
-        ("phone", "en-GB", "dark"),
-    ],
-)
+CHANGED = 'Did he say "Die Vereinigten Staaten glauben fest, dass eine Nato-Mitgliedschaft"?'
+ASKED = {"id": "one", "question": UNANSWERABLE, "lang": "en", "answerable": False, "gold": []}
 
 Visits = Callable[..., Any]
 
 
+def wrong(reader: Any) -> dict[str, list[str]]:  # noqa: ANN401 - a `Visit`
+    """What axe holds to be serious or critical in the looks of the page, and where one must scroll sideways."""
+    found = {look: [*violations(reader.page), *sideways(reader.page)] for look in reader.looks()}
+    return {look: those for look, those in found.items() if those}
+
+
 def violations(page: Page) -> list[str]:
-    """What axe holds to be serious or critical, with the element that it is about."""
-    found = Axe().run(page).response["violations"]
     return [
         f"{rule['id']}: {node['html'][:200]}"
-        for rule in found
+        for rule in Axe().run(page).response["violations"]
         if rule["impact"] in {"serious", "critical"}
         for node in rule["nodes"]
     ]
 
 
-@LOOKS
-def test_axe_finds_nothing_serious(visit: Visits, served: str, viewport: str, locale: str, scheme: str) -> None:
-    reader = visit(viewport, locale, scheme)
+def sideways(page: Page) -> list[str]:
+    wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    return ["the page scrolls sideways"] if wide else []
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
+def test_axe_finds_nothing_serious_in_any_look_of_any_state(
+    visit: Visits, served: str, served_data: Path, locale: str
+) -> None:
+    (served_data / "questions").mkdir(exist_ok=True)
+    (served_data / "questions" / "one.jsonl").write_text(json.dumps(ASKED), encoding="utf-8")
+    reader = visit("desktop", locale)
     page = reader.open(f"{served}?since=2020")
     page.locator(".example").first.wait_for()
-    states = {"examples": violations(page)}
+    states = {"examples": wrong(reader)}
     reader.ask(QUESTION)
     page.locator(".beleg-actions button").last.click()
     page.locator(".beleg-explained summary").click()
-    states["answered"] = violations(page)
+    states["answered, explained, an opinion being given"] = wrong(reader)
     page.locator(".beleg-chip").first.click()
     expect(page.locator("#beleg-source mark").first).to_be_focused()
-    states["article"] = violations(page)
+    states["article"] = wrong(reader)
     page.keyboard.press("Escape")
-    reader.ask(UNANSWERABLE)
+    reader.ask("And what about Ukraine?")
+    states["followed up"] = wrong(reader)
+    page.locator("#beleg-topic").click()
+    reader.ask(CHANGED, answered=".beleg-check-altered")
+    states["new topic, quotation checked"] = wrong(reader)
     page.locator("#beleg-filters button").first.click()
-    states["abstained, filters open"] = violations(page)
-    for tab in page.get_by_role("tab").all()[1:]:
-        tab.click()
-        page.wait_for_timeout(1000)  # what the tab shows comes from the program
-        states[str(tab.text_content())] = violations(page)
+    reader.ask(UNANSWERABLE)
+    states["abstained, filters open"] = wrong(reader)
+    page.get_by_role("tab").nth(1).click()
+    page.locator("#beleg-library-table tbody tr").first.wait_for()
+    states["sources"] = wrong(reader)
+    page.get_by_role("tab").nth(2).click()
+    page.locator("#beleg-evaluation-choice button").first.click()
+    page.locator("#beleg-evaluation-result table").first.wait_for()
+    states["evaluation"] = wrong(reader)
     assert {name: found for name, found in states.items() if found} == {}
 
 

@@ -38,7 +38,7 @@ def data(served: str, served_data: Path) -> Path:
     few = [*(question for question in asked if question["id"] in IDS), INVENTED]
     for question in few:
         question["gold"] = [{**span, "doc_id": excerpt["doc_id"]} for span in question["gold"]]
-    (served_data / "questions").mkdir()
+    (served_data / "questions").mkdir(exist_ok=True)
     text = "".join(f"{json.dumps(question)}\n" for question in few)
     (served_data / "questions" / "few.jsonl").write_text(text, encoding="utf-8")
     return served_data

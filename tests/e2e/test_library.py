@@ -33,6 +33,7 @@ READERS = pytest.mark.parametrize(
 OWNERS = pytest.mark.parametrize(("viewport", "locale"), [("desktop", "en-GB"), ("phone", "de-DE")])
 
 Visits = Callable[..., Any]
+Serve = Callable[..., AbstractContextManager[Any]]
 
 
 @pytest.fixture(scope="module")
@@ -56,10 +57,10 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def library(data: Path, serve: Callable[[Path], AbstractContextManager[str]]) -> Iterator[str]:
+def library(data: Path, serve: Serve) -> Iterator[str]:
     """Address of a page over `data`."""
-    with serve(data) as url:
-        yield url
+    with serve(data) as program:
+        yield program.url
 
 
 def opened(reader: Any, url: str, locale: str = "en-GB") -> tuple[Page, LibraryWords]:  # noqa: ANN401 - a `Visit`
@@ -201,15 +202,25 @@ def test_what_cannot_be_added_is_refused_with_a_reason_and_the_page_goes_on(
     expect(status.locator(".beleg-report")).to_be_visible()
 
 
-def test_the_first_index_is_made_from_added_files(
-    visit: Visits, serve: Callable[[Path], AbstractContextManager[str]], tmp_path: Path
-) -> None:
-    (tmp_path / "ferry.md").write_text(f"{SENTENCE['en-GB']}\n", encoding="utf-8")
-    (tmp_path / "data").mkdir()
-    with serve(tmp_path / "data") as url:
+def drop(page: Page, name: str, text: str) -> None:
+    """Drag a file onto the place for files and let it go."""
+    page.locator("#beleg-library-files").evaluate(
+        """(place, [name, text]) => {
+            const dataTransfer = new DataTransfer();
+            dataTransfer.items.add(new File([text], name, { type: "text/markdown" }));
+            const target = place.querySelector("button") ?? place;
+            for (const type of ["dragenter", "dragover", "drop"])
+                target.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+        }""",
+        [name, text],
+    )
+
+
+def test_the_first_index_is_made_from_a_file_that_is_dropped(visit: Visits, serve: Serve, tmp_path: Path) -> None:
+    with serve(tmp_path / "data") as program:
         reader = visit()
-        page, _ = opened(reader, url)
-        page.locator("#beleg-library-files input[type=file]").set_input_files(tmp_path / "ferry.md")
+        page, _ = opened(reader, program.url)
+        drop(page, "ferry.md", f"{SENTENCE['en-GB']}\n")
         expect(page.locator("#beleg-library-table tbody tr")).to_have_count(1)
         page.get_by_role("tab").first.click()
         reader.ask(QUESTION["en-GB"])

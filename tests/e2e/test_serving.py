@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import os
 import re
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import httpx
 import pytest
@@ -32,53 +27,20 @@ READY = "Beleg answers at "
 QUESTION = "What did Hegseth say about NATO?"
 PER_MINUTE = 20
 PASSWORD = "a password for tests"  # noqa: S105 - that is what it is
-NAMES = ("ada", "bob", "carl", "dora", "emil", "fred", "gina", "hans", "ines", "jana", "kurt")
+NAMES = ("ada", "bob", "carl", "dora", "emil", "fred", "gina", "hans", "ines", "jana", "kurt", "lena", "mark")
 SENTENCE = "Der Hafen von Rostock {}, sagte Minister Kahl am Mittwoch in Schwerin."
 ABOUT_THE_HARBOUR = "Was sagte Minister Kahl über den Hafen von Rostock?"
 
 
-@dataclass(frozen=True)
-class Program:
-    """A running program, its address and what it has written on stderr."""
-
-    process: subprocess.Popen[bytes]
-    url: str
-    log: Path
-
-    def said(self) -> str:
-        return self.log.read_text(encoding="utf-8")
-
-    def lines(self) -> list[dict[str, Any]]:
-        """The lines of the access log."""
-        return [json.loads(line) for line in self.said().splitlines() if line.startswith("{")]
-
-
-@contextmanager
-def program(data_dir: Path, log: Path, **settings: object) -> Iterator[Program]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    given = {"data_dir": data_dir, "port": port, **settings}
-    environment = {**os.environ, **{f"BELEG_{key.upper()}": str(value) for key, value in given.items()}}
-    with (
-        log.open("wb") as stderr,
-        subprocess.Popen([sys.executable, ROOT / "app.py"], env=environment, cwd=data_dir, stderr=stderr) as process,
-    ):
-        started = Program(process, f"http://127.0.0.1:{port}/", log)
-        try:
-            until(lambda: READY in started.said() or process.poll() is not None)
-            assert process.poll() is None, started.said()
-            until(lambda: httpx.get(f"{started.url}health").status_code == httpx.codes.OK)
-            yield started
-        finally:
-            process.kill()
+Serve = Callable[..., AbstractContextManager[Any]]
+Program: TypeAlias = Any  # `Program` of the fixtures
 
 
 def until(holds: Callable[[], bool], seconds: float = 120) -> None:
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end
-        time.sleep(0.1)
+        time.sleep(0.02)
 
 
 @pytest.fixture(scope="module")
@@ -96,12 +58,13 @@ def write(file: Path, *lines: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory, accounts: Path) -> Iterator[Program]:
+def shared(tmp_path_factory: pytest.TempPathFactory, accounts: Path, serve: Serve) -> Iterator[Program]:
     """A program that others may use, with an index of the seeds."""
     folder = tmp_path_factory.mktemp("shared")
     build([ROOT / "seeds"], IndexSettings.load(data_dir=folder / "data"))
     settings = {"auth_file": accounts, "questions_per_minute": PER_MINUTE}
-    with program(folder / "data", folder / "log", **settings) as started:
+    with serve(folder / "data", **settings) as started:
+        until(lambda: httpx.get(f"{started.url}health").status_code == httpx.codes.OK)
         yield started
 
 
@@ -292,7 +255,7 @@ def test_who_is_struck_from_the_file_is_out_at_once(shared: Program, accounts: P
 def test_the_page_asks_who_is_there_and_says_when_it_was_too_much(
     visit: Callable[..., Any], shared: Program, locale: str, labels: tuple[str, str, str], said: str
 ) -> None:
-    name = "gina" if locale == "en-GB" else "hans"
+    name = "lena" if locale == "en-GB" else "mark"  # whom no other test needs
     reader = visit("phone", locale=locale)
     page = reader.page
     page.goto(shared.url)
@@ -320,9 +283,11 @@ def replaced(folder: Path, said: str) -> str:
     return build([folder], IndexSettings.load(data_dir=folder.parent / "data")).generation
 
 
-def test_on_loopback_it_is_quiet_follows_the_index_and_ends_when_what_it_was_asked_is_answered(tmp_path: Path) -> None:
+def test_on_loopback_it_is_quiet_follows_the_index_and_ends_when_what_it_was_asked_is_answered(
+    serve: Serve, tmp_path: Path
+) -> None:
     before = replaced(tmp_path / "texts", "wird im Sommer geschlossen")
-    with program(tmp_path / "data", tmp_path / "log") as alone, visitor(alone.url) as client:
+    with serve(tmp_path / "data") as alone, visitor(alone.url) as client:
         assert ask(client, ABOUT_THE_HARBOUR).json()["data"][0]["generation"] == before
         after = replaced(tmp_path / "texts", "bleibt im Sommer nun doch offen")
         answer = ask(client, ABOUT_THE_HARBOUR).json()["data"][0]
@@ -333,10 +298,10 @@ def test_on_loopback_it_is_quiet_follows_the_index_and_ends_when_what_it_was_ask
         assert rebound.status_code == httpx.codes.FORBIDDEN
 
         other = Client(alone.url, verbose=False, analytics_enabled=False)
-        jobs = [other.submit(ABOUT_THE_HARBOUR, api_name="/ask") for _ in range(6)]
-        with ThreadPoolExecutor(4) as pool:
-            direct = [pool.submit(ask, client, ABOUT_THE_HARBOUR) for _ in range(4)]
-            time.sleep(0.3)
+        with ThreadPoolExecutor(16) as pool:
+            direct = [pool.submit(ask, client, ABOUT_THE_HARBOUR) for _ in range(16)]
+            jobs = [other.submit(ABOUT_THE_HARBOUR, api_name="/ask") for _ in range(6)]
+            until(lambda: any(job.done() for job in jobs))  # of a queue that the other calls stand in as well
             alone.process.send_signal(signal.SIGTERM)
             until(lambda: client.get("health").json()["status"] == "stopping", 5)
             assert "is being stopped" in ask(client).json()["detail"]

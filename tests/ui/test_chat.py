@@ -48,6 +48,14 @@ def browser(language: str = "en") -> gr.Request:
     return gr.Request(Request({"type": "http", "headers": headers}), session_hash="s")
 
 
+def chat_of(script: Script) -> chat.Chat:
+    """A chat whose models are loaded."""
+    warmup = Warmup(script)
+    warmup.start()
+    assert warmup.wait(10)
+    return chat.Chat(script, warmup)
+
+
 def ask(
     question: str,
     *events: Stage | Answer | Exception,
@@ -55,11 +63,7 @@ def ask(
     language: str = "en",
     filters: tuple[object, ...] = NO_FILTER,
 ) -> list[chat.Update]:
-    script = Script(*events)
-    warmup = Warmup(script)
-    warmup.start()
-    assert warmup.wait(10)
-    return list(chat.Chat(script, warmup).ask(question, kept, browser(language), *filters))
+    return list(chat_of(Script(*events)).ask(question, kept, browser(language), *filters))
 
 
 def test_the_stages_are_told_and_then_the_answer_stands_below_the_question() -> None:
@@ -77,8 +81,9 @@ def test_the_stages_are_told_and_then_the_answer_stands_below_the_question() -> 
 
 def test_while_the_models_load_the_page_says_that() -> None:
     script = Script(Stage("searching"), ANSWER)
-    first = next(iter(chat.Chat(script, Warmup(script)).ask("Ja?", None, browser("de"), *NO_FILTER)))
-    assert first.thread[-1]["content"] == render.stage(DE.loading)
+    asking = chat.Chat(script, Warmup(script)).ask("Ja?", None, browser("de"), *NO_FILTER)
+    for _ in range(3):  # in steps, between which it can be stopped
+        assert next(asking).thread[-1]["content"] == render.stage(DE.loading)
 
 
 def test_stop_shows_only_while_a_question_is_answered() -> None:
@@ -108,7 +113,7 @@ def test_a_missing_index_is_said_in_the_conversation_with_what_mends_it() -> Non
 
 
 def test_an_error_nobody_foresaw_ends_the_turn_and_not_the_page() -> None:
-    asking = chat.Chat(Script(RuntimeError()), Warmup(Script()))
+    asking = chat_of(Script(RuntimeError()))
     updates = asking.ask("Ja?", None, browser(), *NO_FILTER)
     kept = next(updates).kept
     with pytest.raises(RuntimeError):
@@ -119,7 +124,7 @@ def test_an_error_nobody_foresaw_ends_the_turn_and_not_the_page() -> None:
 
 
 def test_a_question_that_was_stopped_is_said_to_be_stopped_though_gradio_calls_that_a_failure() -> None:
-    asking = chat.Chat(Script(Stage("searching"), ANSWER), Warmup(Script()))
+    asking = chat_of(Script(Stage("searching"), ANSWER))
     kept = next(asking.ask("Ja?", None, browser(), *NO_FILTER)).kept
     assert asking.stopped(kept, browser()).thread[-1]["content"] == render.note(EN.interrupted)
     assert asking.failed(kept, browser()).thread[-1]["content"] == render.note(EN.interrupted)
@@ -137,7 +142,7 @@ def test_clearing_leaves_nothing() -> None:
 
 def test_the_filters_of_the_page_go_with_the_question() -> None:
     script = Script(ANSWER)
-    list(chat.Chat(script, Warmup(script)).ask("Ja?", [], browser(), "2025-02", "", ["WELT"], ["de"], [], True))
+    list(chat_of(script).ask("Ja?", [], browser(), "2025-02", "", ["WELT"], ["de"], [], True))
     only = script.wanted.only
     assert (only.since, only.until, only.sources, only.langs) == (date(2025, 2, 1), None, {"WELT"}, {"de"})
     assert script.wanted.any_time
@@ -157,7 +162,7 @@ def test_a_filter_that_cannot_be_met_leaves_the_question_in_the_box_and_the_conv
 
 def test_what_a_question_leaves_out_is_taken_from_the_conversation_and_shown() -> None:
     script = Script(ANSWER)
-    asking = chat.Chat(script, Warmup(script))
+    asking = chat_of(script)
     *_, first = asking.ask("What did Hegseth say about NATO?", None, browser(), *NO_FILTER)
     *_, second = asking.ask("And what about Ukraine?", first.kept, browser("de"), *NO_FILTER)
     query, lang = script.asked
@@ -170,7 +175,7 @@ def test_what_a_question_leaves_out_is_taken_from_the_conversation_and_shown() -
 
 def test_a_new_topic_takes_nothing_from_the_one_before() -> None:
     script = Script(ANSWER)
-    asking = chat.Chat(script, Warmup(script))
+    asking = chat_of(script)
     *_, first = asking.ask("What did Hegseth say about NATO?", None, browser(), *NO_FILTER)
     opened = chat.fresh(first.kept, browser())
     assert opened.thread[-1]["content"] == render.divider(EN.topic_opened)
