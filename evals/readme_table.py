@@ -109,12 +109,28 @@ def growth_table(result: Mapping[str, Any]) -> str:
     return f"{caption}\n\n{_table(('chunks', *sizes), rows)}"
 
 
+def crowd_table(result: Mapping[str, Any]) -> str:
+    """What many readers at once get while the index is rebuilt, and how memory grows with their questions."""
+    held = result["memory"]["mb"]
+    noted = [held[0], held[len(held) // 2], held[-1]]
+    rows = (
+        ("answers, with rebuilds meanwhile", f"{result['answers']}, {result['rebuilds']}"),
+        ("citations checked, of them wrong", f"{result['citations']}, {result['wrong_citations']}"),
+        ("polite refusals, errors", f"{sum(result['refusals'].values())}, {sum(result['errors'].values())}"),
+        ("an answer, p50 and p95, s", f"{result['answer_s']['p50']:.1f}, {result['answer_s']['p95']:.1f}"),
+        *((f"memory after {questions:,d} questions more, MB", f"{mb:,.0f}") for questions, mb in noted),
+    )
+    caption = f"{result['clients']} readers at once for {result['seconds']} s ({_run(result)}; `make bench-crowd`):"
+    return f"{caption}\n\n{_table(('', result['corpus'].split('.')[0]), rows)}"
+
+
 RENDERERS = {
     "seed.json": seed_table,
     "xquad.json": xquad_table,
     "reading.json": reading_table,
     "index.json": index_table,
     "growth.json": growth_table,
+    "crowd.json": crowd_table,
 }
 
 

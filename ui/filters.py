@@ -107,10 +107,12 @@ def controls(page: gr.Blocks, assistant: Assistant) -> Sequence[gr.components.Co
         offered = (there.outlets, there.languages, there.documents)
         chosen = (linked.source, linked.lang, linked.document)
         lists = [gr.update(choices=list(some), value=list(held)) for some, held in zip(offered, chosen, strict=True)]
-        return linked.since, linked.until, *lists, linked.any_time
+        return linked.since, linked.until, *lists, linked.any_time, drawn(linked, request)
 
     def shown(request: gr.Request, *values: Any) -> str:  # noqa: ANN401 - what Gradio's controls hold
-        held = Filters.of(values)
+        return drawn(Filters.of(values), request)
+
+    def drawn(held: Filters, request: gr.Request) -> str:
         return chips(held, lang_of(request), _titles(assistant, held.document))
 
     with gr.Accordion(I18N("filters"), open=False, elem_id="beleg-filters"):
@@ -124,7 +126,7 @@ def controls(page: gr.Blocks, assistant: Assistant) -> Sequence[gr.components.Co
         any_time = gr.Checkbox(label=I18N("any_time"))
     active = gr.HTML(elem_id="beleg-chips", js_on_load=_CHIPS)
     held: list[Any] = [since, until, outlets, langs, documents, any_time]
-    page.load(choices, None, held, **AT_ONCE).success(shown, held, active, **AT_ONCE)
+    page.load(choices, None, [*held, active], **AT_ONCE)
     # One event for all, which runs again for what changes meanwhile: answers that overtake each other would be stale.
     gr.on([control.change for control in held], shown, held, active, **AT_ONCE, trigger_mode="always_last")
     active.click(_changed, held, held, **AT_ONCE)

@@ -21,9 +21,7 @@ SEED = Path(__file__).parents[2] / "evals" / "seed.jsonl"
 IDS = ("seed-en-01", "seed-en-02", "seed-en-04", "seed-de-01")
 HOSTILE = "Which <b>pizza</b> is best? ${1} <img src=x onerror=window.pwned=1>"
 INVENTED = {"id": "pizza", "question": HOSTILE, "lang": "en", "answerable": False, "gold": []}
-READERS = pytest.mark.parametrize(
-    ("viewport", "locale"), [("desktop", "en-GB"), ("desktop", "de-DE"), ("phone", "en-GB"), ("phone", "de-DE")]
-)
+READERS = pytest.mark.parametrize(("viewport", "locale"), [("desktop", "en-GB"), ("phone", "de-DE")])
 
 Visits = Callable[..., Any]
 
