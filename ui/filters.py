@@ -106,13 +106,16 @@ def controls(page: gr.Blocks, assistant: Assistant) -> Sequence[gr.components.Co
         linked = Filters.of_link(_query(request))
         offered = (there.outlets, there.languages, there.documents)
         chosen = (linked.source, linked.lang, linked.document)
-        lists = [gr.update(choices=list(some), value=list(held)) for some, held in zip(offered, chosen, strict=True)]
-        return linked.since, linked.until, *lists, linked.any_time, drawn(linked, request)
+        # What the link says nothing of stays: it may have been chosen by now.
+        lists = [
+            gr.update(choices=list(some), value=list(held)) if held else gr.update(choices=list(some))
+            for some, held in zip(offered, chosen, strict=True)
+        ]
+        days = (day or gr.skip() for day in (linked.since, linked.until))
+        return *days, *lists, linked.any_time or gr.skip()
 
     def shown(request: gr.Request, *values: Any) -> str:  # noqa: ANN401 - what Gradio's controls hold
-        return drawn(Filters.of(values), request)
-
-    def drawn(held: Filters, request: gr.Request) -> str:
+        held = Filters.of(values)
         return chips(held, lang_of(request), _titles(assistant, held.document))
 
     with gr.Accordion(I18N("filters"), open=False, elem_id="beleg-filters"):
@@ -126,12 +129,16 @@ def controls(page: gr.Blocks, assistant: Assistant) -> Sequence[gr.components.Co
         any_time = gr.Checkbox(label=I18N("any_time"))
     active = gr.HTML(elem_id="beleg-chips", js_on_load=_CHIPS)
     held: list[Any] = [since, until, outlets, langs, documents, any_time]
-    page.load(choices, None, [*held, active], **AT_ONCE)
-    # One event for all, which runs again for what changes meanwhile: answers that overtake each other would be stale.
-    gr.on([control.change for control in held], shown, held, active, **AT_ONCE, trigger_mode="always_last")
+    page.load(choices, None, held, **AT_ONCE)
+    # Gradio takes the values when an event begins, and several change at once: so it waits until none does, and then
+    # draws what all of them hold. Answers that overtake each other would be stale.
+    changed = gr.on([control.change for control in held], js=_SETTLED, **AT_ONCE, trigger_mode="always_last")
+    changed.then(shown, held, active, **AT_ONCE, trigger_mode="always_last")
     active.click(_changed, held, held, **AT_ONCE)
     return held
 
+
+_SETTLED = "async () => { await new Promise((resolve) => setTimeout(resolve, 50)); return []; }"
 
 _CHIPS = """
 element.addEventListener("click", (event) => {
