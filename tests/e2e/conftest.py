@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -177,8 +177,13 @@ class Visit:
     def ask(self, question: str, answered: str = ".beleg-answer") -> None:
         """Ask, and wait for what shows that it was answered."""
         before = self.page.locator(answered).count()
-        self.page.locator("#beleg-box textarea").fill(question)
-        self.page.keyboard.press("Enter")
+        box = self.page.locator("#beleg-box textarea")
+        for _ in range(5):  # a page that is still being set up on a slow machine takes no question
+            box.fill(question)
+            self.page.keyboard.press("Enter")
+            with suppress(AssertionError):
+                expect(box).to_have_value("", timeout=10_000)
+                break
         self.page.locator(answered).nth(before).wait_for()
 
     def looks(self) -> Iterator[str]:

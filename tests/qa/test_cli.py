@@ -6,17 +6,20 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from index.settings import DEFAULT_MODEL
+from qa.cli import main
 
 ROOT = Path(__file__).parent.parent.parent
 QUOTE = (
     "Die Vereinigten Staaten glauben nicht, dass eine Nato-Mitgliedschaft der Ukraine ein realistisches Ergebnis einer "
     "Verhandlungslösung ist"
 )
+Inside = Callable[..., subprocess.CompletedProcess[str]]
 EXAMPLE = "What did Hegseth say about NATO?"
 
 
@@ -35,6 +38,21 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["documents"] == 1
     return folder
+
+
+@pytest.fixture
+def inside(data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Inside:
+    """The same command line in this process, which has loaded the libraries already."""
+
+    def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+        monkeypatch.setattr(sys, "argv", ["beleg", *map(str, arguments)])
+        for name, value in {"BELEG_DATA_DIR": str(data_dir), **environment}.items():
+            monkeypatch.setenv(name, value)
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return subprocess.CompletedProcess(arguments, int(ended.value.code or 0), *capsys.readouterr())
+
+    return run
 
 
 def test_help_shows_every_command_and_an_example() -> None:
@@ -91,17 +109,17 @@ def test_without_an_index_the_command_that_builds_one_is_named(tmp_path: Path) -
     assert "Traceback" not in done.stderr
 
 
-def test_indexing_again_with_nothing_changed_embeds_nothing(data_dir: Path) -> None:
-    report = json.loads(beleg("index", ROOT / "seeds", "--json", data_dir=data_dir).stdout)
+def test_indexing_again_with_nothing_changed_embeds_nothing(inside: Inside) -> None:
+    report = json.loads(inside("index", ROOT / "seeds", "--json").stdout)
     assert (report["unchanged"], report["embedded"]) == (True, 0)
-    rebuilt = json.loads(beleg("index", "--rebuild", "--json", data_dir=data_dir).stdout)
+    rebuilt = json.loads(inside("index", "--rebuild", "--json").stdout)
     assert (rebuilt["unchanged"], rebuilt["embedded"]) == (False, 0)
 
 
-def test_search_and_info_speak_json(data_dir: Path) -> None:
-    found = json.loads(beleg("search", "Nato", "--limit", "2", "--json", data_dir=data_dir).stdout)
+def test_search_and_info_speak_json(inside: Inside) -> None:
+    found = json.loads(inside("search", "Nato", "--limit", "2", "--json").stdout)
     assert len(found["hits"]) == len(found["excerpts"]) == 2
-    info = json.loads(beleg("info", "--json", data_dir=data_dir).stdout)
+    info = json.loads(inside("info", "--json").stdout)
     assert (info["documents"], info["roots"]) == (1, [str(ROOT / "seeds")])
 
 
@@ -114,14 +132,14 @@ def test_search_and_info_speak_json(data_dir: Path) -> None:
     ],
 )
 def test_a_quotation_is_checked_with_an_exit_code_of_its_own(
-    data_dir: Path, quote: str, options: tuple[str, ...], status: str, code: int
+    inside: Inside, quote: str, options: tuple[str, ...], status: str, code: int
 ) -> None:
-    done = beleg("verify", quote, *options, "--json", data_dir=data_dir)
+    done = inside("verify", quote, *options, "--json")
     assert (done.returncode, json.loads(done.stdout)["status"]) == (code, status)
 
 
-def test_a_quotation_that_cannot_be_checked_is_a_usage_error(data_dir: Path) -> None:
-    done = beleg("verify", QUOTE, "--document", "gone.txt", data_dir=data_dir)
+def test_a_quotation_that_cannot_be_checked_is_a_usage_error(inside: Inside) -> None:
+    done = inside("verify", QUOTE, "--document", "gone.txt")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("error: no document has the id 'gone.txt'")
 
@@ -140,10 +158,10 @@ def test_a_missing_model_is_one_clear_line_and_search_goes_on_by_words(data_dir:
     [((), "false", False), (("--reader",), "false", True), (("--no-reader",), "", False)],
 )
 def test_what_chooses_sentences_is_set_or_said(
-    data_dir: Path, flags: tuple[str, ...], setting: str, *, trained: bool
+    inside: Inside, flags: tuple[str, ...], setting: str, *, trained: bool
 ) -> None:
     environment = {"BELEG_READER": setting} if setting else {}
-    answer = json.loads(beleg("ask", EXAMPLE, *flags, "--json", data_dir=data_dir, **environment).stdout)
+    answer = json.loads(inside("ask", EXAMPLE, *flags, "--json", **environment).stdout)
     assert QUOTE in " ".join(citation["quote"] for citation in answer["citations"])
     assert ("evidence" in answer["candidates"][0]["signals"]) == trained
     assert any("--no-reader" in notice for notice in answer["notices"]) != trained
