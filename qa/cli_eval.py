@@ -109,4 +109,5 @@ def _compare(before: Path, after: Path, *, as_json: bool) -> None:
 
     earlier, now = read_result(before), read_result(after)
     found = compare(now, earlier)
-    show(as_json, comparison_json(now, found), render(now, found))
+    # Each takes seconds where there are many questions, and one of the two is shown.
+    show(as_json, comparison_json(now, found) if as_json else {}, "" if as_json else render(now, found))

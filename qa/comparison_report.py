@@ -9,10 +9,10 @@ from rich.table import Table
 from rich.text import Text
 
 from qa.comparison import Change, Comparison, changes, changes_by_tag
+from qa.controls import inert
 from qa.evaluate import Evaluation
 from qa.metrics import Outcome
 from qa.report import worst
-from qa.terminal import inert
 
 SIGNIFICANT = 0.05
 _TAG_MEASURES = ("nDCG@10", "sentence_hit@1", "answered_right", "abstention_recall")

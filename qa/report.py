@@ -11,11 +11,11 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from qa.controls import inert
 from qa.evaluate import Evaluation
 from qa.intervals import Interval
 from qa.metrics import JudgedCitation, Outcome, Score, percentile
 from qa.ranking import LEG_MEASURES
-from qa.terminal import inert
 
 MANY = 100
 """So many questions are listed one by one; of more only the worst failures."""
