@@ -52,8 +52,12 @@ def test_a_better_run_is_not_worse(tmp_path: Path) -> None:
     assert regressions(GOOD, read_baseline(path)) == ()
 
 
-def test_one_question_that_turns_is_within_the_tolerance(questions: Path) -> None:
-    assert unmet(run(9, *[1] * 39), questions) == ()
+@pytest.mark.parametrize(("turned", "worse"), [(1, False), (3, False), (4, True)])
+def test_three_questions_that_turn_are_within_the_tolerance_and_four_are_not(
+    questions: Path, turned: int, *, worse: bool
+) -> None:
+    failures = unmet(run(*[9] * turned, *[1] * (40 - turned)), questions)
+    assert any("recall@1" in failure for failure in failures) == worse
 
 
 def test_a_ranking_that_is_worse_fails_with_both_values_and_the_interval(questions: Path) -> None:
