@@ -1,15 +1,17 @@
-"""`beleg eval` as a user meets it: a real process, a real index, real exit codes."""
+"""`beleg eval` as a user meets it, over a real index."""
 
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from qa.cli import app
 
 if TYPE_CHECKING:
     from qa.pipeline import Assistant
@@ -19,12 +21,10 @@ LINES = (ROOT / "evals" / "seed.jsonl").read_text(encoding="utf-8").splitlines(k
 FEW = "".join([*LINES[:3], LINES[-1]])
 
 
-def beleg(*arguments: str | Path, data_dir: Path | None = None) -> subprocess.CompletedProcess[str]:
-    extra = {"BELEG_DATA_DIR": str(data_dir)} if data_dir else {}
-    return subprocess.run(
-        [sys.executable, "-m", "qa.cli", "eval", *map(str, arguments)],
-        capture_output=True, text=True, check=False, cwd=ROOT, env={**os.environ, "BELEG_READER": "false", **extra},
-    )  # fmt: skip
+def beleg(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """In a process of its own."""
+    command = [sys.executable, "-m", "qa.cli", "eval", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
 
 
 @pytest.fixture
@@ -35,8 +35,15 @@ def few(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def data_dir(assistant: Assistant) -> Path:
-    return assistant.settings.data_dir
+def here(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> Callable[..., object]:
+    """The exit code, in this process, over the seed's index, with what is quick."""
+    monkeypatch.setenv("BELEG_DATA_DIR", str(assistant.settings.data_dir))
+    monkeypatch.setenv("BELEG_READER", "false")
+
+    def evaluate(*arguments: str | Path) -> object:
+        return app(["eval", *map(str, arguments)], standalone_mode=False)
+
+    return evaluate
 
 
 def test_help_is_that_of_the_run_whose_name_nobody_types() -> None:
@@ -45,31 +52,31 @@ def test_help_is_that_of_the_run_whose_name_nobody_types() -> None:
     assert all(word in shown for word in ("FILE|FOLDER", "--check", "--accept", "--compare", "--split", "Example:"))
 
 
-def test_a_run_is_accepted_checked_and_compared(few: Path, data_dir: Path) -> None:
-    accepted = beleg(few, "--accept", "--json", data_dir=data_dir)
-    assert accepted.returncode == 0, accepted.stderr
-    told = json.loads(accepted.stdout)
-    result = few.parent / "results" / "few.json"
+def test_a_run_is_accepted_checked_and_compared(
+    few: Path, here: Callable[..., object], capsys: pytest.CaptureFixture[str]
+) -> None:
+    here(few, "--accept", "--json")
+    told, result = json.loads(capsys.readouterr().out), few.parent / "results" / "few.json"
     assert told == json.loads(result.read_bytes())
     assert (told["question_set"], len(told["questions"])) == ("few", 4)
     assert (few.parent / "baselines" / "few.json").exists()
 
     other = few.parent / "other.json"
-    checked = beleg(few, "--check", "--out", other, data_dir=data_dir)
-    assert checked.returncode == 0, checked.stderr
-    assert "Ranking, leg by leg" in checked.stdout
+    here(few, "--check", "--out", other)
+    assert "Ranking, leg by leg" in capsys.readouterr().out
 
-    compared = beleg("--compare", result, other, "--json")
-    assert compared.returncode == 0, compared.stderr
-    assert json.loads(compared.stdout)["shared"] == 4
-    assert "newly wrong: 0" in beleg("--compare", result, other).stdout
+    here("--compare", result, other, "--json")
+    assert json.loads(capsys.readouterr().out)["shared"] == 4
+    here("--compare", result, other)
+    assert "newly wrong: 0" in capsys.readouterr().out
 
 
-def test_what_is_not_met_is_said_with_exit_code_1(few: Path, data_dir: Path) -> None:
+def test_what_is_not_met_is_said_with_exit_code_1(
+    few: Path, here: Callable[..., object], capsys: pytest.CaptureFixture[str]
+) -> None:
     (few.parent / "expectations.yaml").write_text("few:\n  recall@1: 1.1\n", encoding="utf-8")
-    done = beleg(few, "--check", data_dir=data_dir)
-    assert done.returncode == 1
-    assert "not met: few: recall@1 is" in done.stderr
+    assert here(few, "--check") == 1
+    assert "not met: few: recall@1 is" in capsys.readouterr().err
 
 
 def test_files_that_are_no_results_are_named(few: Path, tmp_path: Path) -> None:
