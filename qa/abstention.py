@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from qa.curves import area_under_risk_coverage, auroc, first_is_right
+from qa.curves import area_under_risk_coverage, auroc, first_is_right, risk_coverage
 from qa.intervals import Floats, Interval, Statistic, bootstrap, mean
 from qa.metrics import Outcome
 
@@ -34,6 +34,12 @@ def rows(outcomes: Sequence[Outcome]) -> Floats:
     answerable = [float(outcome.question.answerable) for outcome in outcomes]
     answered = [float(outcome.status == "answered") for outcome in outcomes]
     return np.column_stack([confidence, answerable, right, answered])
+
+
+def curve(outcomes: Sequence[Outcome]) -> tuple[Floats, Floats]:
+    """Coverage and risk, `qa.curves.risk_coverage` of a run."""
+    judged = rows(outcomes)
+    return risk_coverage(judged[:, _CONFIDENCE], judged[:, _RIGHT])
 
 
 def abstention(outcomes: Sequence[Outcome]) -> dict[str, Interval]:

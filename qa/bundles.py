@@ -22,6 +22,8 @@ from qa.types import Lang
 if TYPE_CHECKING:
     from qa.pipeline import Assistant
 
+_ENOUGH = 200  # questions to tell their language by
+_SHOWN = 3  # problems of a file
 Watching = Callable[[], AbstractContextManager[OnProgress]]
 
 
@@ -83,12 +85,12 @@ def digest(contents: Iterable[bytes]) -> str:
 
 
 def language(stated: object, texts: Sequence[str]) -> tuple[Lang, bool]:
-    """The language of questions, and whether it was `stated`; otherwise it is detected in all `texts` together."""
+    """The language of questions, and whether it was `stated`; otherwise it is detected in many `texts` together."""
     if stated == "de":
         return "de", True
     if stated == "en":
         return "en", True
-    return detect_question(" ".join(texts)), False
+    return detect_question(" ".join(texts[:_ENOUGH])), False
 
 
 def content(path: Path) -> bytes:
@@ -120,9 +122,6 @@ def problems(error: ValidationError) -> str:
     told = [f"{_path(one['loc'])}: {one['msg']}" for one in error.errors()]
     more = f" and {len(told) - _SHOWN} more" if len(told) > _SHOWN else ""
     return "; ".join(told[:_SHOWN]) + more
-
-
-_SHOWN = 3
 
 
 def _path(places: Sequence[int | str]) -> str:

@@ -87,7 +87,7 @@ def evaluate(  # noqa: PLR0913 - one parameter is one option
         accepted(evaluation, baseline_path(questions, evaluation.question_set))
     failures = unmet(evaluation, questions) if check else ()
     for failure in failures:
-        stderr().print(f"not met: {failure}", style="red", markup=False)
+        stderr().print(f"not met: {failure}", style="red", markup=False, soft_wrap=True)
     if failures:
         raise typer.Exit(Exit.FAILURE)
 

@@ -19,9 +19,16 @@ from time import perf_counter
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from index.types import Chunk, Document
-from qa.abstention import abstention
+from qa.abstention import abstention, curve
 from qa.errors import EvaluationError
-from qa.evaluation_json import figure_json, milliseconds, percentiles_ms, question_json, scores_json
+from qa.evaluation_json import (
+    figure_json,
+    milliseconds,
+    percentiles_ms,
+    points_json,
+    question_json,
+    scores_json,
+)
 from qa.intervals import Interval, measured
 from qa.metrics import (
     MEASURES_OF_LEGS,
@@ -177,6 +184,7 @@ class Evaluation:
             "by_tag": {tag: scores_json(scores) for tag, scores in self.by_tag.items()},
             "legs": {leg: scores_json(scores, of_legs[leg]) for leg, scores in self.legs.items()},
             "abstention": {name: figure_json(found, len(self.outcomes)) for name, found in self.abstention.items()},
+            "risk_coverage": points_json(curve(self.outcomes)),
             "twins": {name: figure_json(*found) for name, found in self.twins.items()},
             "questions": [question_json(outcome) for outcome in self.outcomes],
             "run": self._run(),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from qa.intervals import Interval
+from qa.intervals import Floats, Interval
 from qa.metrics import Outcome, Score, percentile
 
 _DIGITS = 6
@@ -26,6 +26,11 @@ def scores_json(
 def figure_json(found: Interval, n: int) -> dict[str, float]:
     """A value with its interval, over `n` samples."""
     return {"value": _rounded(found.value), **_bounds(found), "n": n}
+
+
+def points_json(points: tuple[Floats, Floats]) -> list[list[float]]:
+    """The points of a curve, x and y each."""
+    return [[_rounded(x), _rounded(y)] for x, y in zip(*points, strict=True)]
 
 
 def percentiles_ms(seconds: Sequence[float]) -> dict[str, float]:

@@ -39,6 +39,8 @@ def asked_of(
     """
     from qa.pipeline import Assistant
 
+    if split and not is_beir(path):
+        raise EvaluationError(f"{path}: no BEIR folder, and only these have splits; leave out --split {split}")
     if path.is_dir() or path.suffix == ".json":
         bundle = read_beir(path, split) if is_beir(path) else read_squad(_squad(path))
         with opened(bundle, settings, watching) as assistant:

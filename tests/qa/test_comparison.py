@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from io import StringIO
 
 import pytest
-from rich.console import Console
 
 from qa.comparison import changes, changes_by_tag, compare, comparison_json
-from qa.comparison_report import render
 from qa.errors import EvaluationError
 from qa.evaluate import Evaluation, environment
 from qa.intervals import Interval
@@ -112,19 +109,3 @@ def test_runs_of_other_questions_are_not_compared() -> None:
     one, other = run(outcome("a")), run(outcome("b"))
     with pytest.raises(EvaluationError, match="'hand' and 'hand' have no question in common"):
         comparison_json(one, compare(one, other))
-
-
-def test_the_tables_name_what_is_better_and_who_turned() -> None:
-    console = Console(file=StringIO(), width=160)
-    before = run(*(replace(one, citations=(WRONG,)) for one in BEFORE.outcomes))
-    with console.capture() as capture:
-        console.print(render(AFTER, compare(AFTER, before)))
-    text = capture.get()
-    cells = ([cell.strip() for cell in line.strip("│").split("│")] for line in text.splitlines())
-    rows = {first: rest for first, *rest in cells}
-    assert rows["fused RR@10"] == ["+0.500", "+0.500 to +0.500", "0.0312", "better"]
-    assert rows["language_accuracy"] == ["+0.000", "+0.000 to +0.000", "1.0000", ""]
-    assert rows["even"] == ["+0.369", "+0.000", "+1.000", "-"]
-    assert "newly right: 6" in text
-    assert "q0  Wer?  (wrong: cited, now right: cited)" in text
-    assert "newly wrong: 0" in text

@@ -173,6 +173,11 @@ def test_abstention_is_told_with_its_intervals() -> None:
     assert told["AUROC"]["value"] == 0.5, "it is always as sure"
     assert told["accuracy"] == {"value": 1.0, "low": 1.0, "high": 1.0, "n": 3}
     assert told["AURC"]["value"] == pytest.approx(2 / 3)
+    assert evaluate(HandMade(), QUESTIONS).to_json()["risk_coverage"] == [
+        [0.333333, 0.666667],
+        [0.666667, 0.666667],
+        [1.0, 0.666667],
+    ]
 
 
 def test_twins_are_told_where_there_are_some() -> None:

@@ -120,6 +120,14 @@ def test_lines_of_our_own_are_put_to_the_index_that_serves(assistant: Assistant)
         assert questions.name == "seed"
 
 
+def test_only_beir_folders_have_splits(tmp_path: Path) -> None:
+    with (
+        pytest.raises(EvaluationError, match="only these have splits; leave out --split dev"),
+        asked_of(SEED_SET, settings(tmp_path), split="dev"),
+    ):
+        pass
+
+
 def test_a_folder_that_is_none_of_them_says_what_one_is(tmp_path: Path) -> None:
     with pytest.raises(EvaluationError, match=r"no question set\. A folder of one has corpus\.jsonl"):
         run(tmp_path, tmp_path)
