@@ -57,6 +57,17 @@ def baseline_path(questions: Path, name: str) -> Path:
     return questions.parent / FOLDER / f"{name}.json"
 
 
+def require(questions: Path) -> None:
+    """Make sure, before anything is asked, that there is something to check a question set by.
+
+    Raises:
+        EvaluationError: there is neither a file of expectations nor a baseline beside it, or the file cannot be used.
+    """
+    minimums = questions.parent / "expectations.yaml"
+    if minimums.exists() or not (questions.parent / FOLDER).is_dir():
+        read_expectations(minimums)
+
+
 def unmet(evaluation: Evaluation, questions: Path) -> tuple[str, ...]:
     """One line for each expectation that is not met and each measure that is clearly below the baseline.
 

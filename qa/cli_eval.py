@@ -72,7 +72,7 @@ def evaluate(  # noqa: PLR0913 - one parameter is one option
 ) -> None:
     """Measure retrieval, citations and abstention with test questions."""
     from qa.baseline import accept as accepted
-    from qa.baseline import baseline_path, unmet
+    from qa.baseline import baseline_path, require, unmet
     from qa.evaluate import write_result
     from qa.report import render
 
@@ -80,6 +80,8 @@ def evaluate(  # noqa: PLR0913 - one parameter is one option
         _compare(*compare, as_json=as_json)
         return
     settings = settings_of(data_dir=data_dir, model=model, reader=reader)
+    if check and not accept:
+        require(questions)
     evaluation = _run(questions, settings, split)
     write_result(evaluation, out or questions.parent / "results" / f"{evaluation.question_set}.json")
     show(as_json, evaluation.to_json(), render(evaluation, worst))

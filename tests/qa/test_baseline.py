@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.baseline import GATED, accept, baseline_path, read_baseline, regressions, unmet
+from qa.baseline import GATED, accept, baseline_path, read_baseline, regressions, require, unmet
 from qa.errors import EvaluationError
 from qa.evaluate import Evaluation, environment
 from qa.metrics import JudgedCitation, Outcome, retrieval_values
@@ -98,6 +98,15 @@ def test_with_neither_nothing_would_be_checked(tmp_path: Path) -> None:
     (tmp_path / "expectations.yaml").write_text("other:\n  recall@1: 1\n", encoding="utf-8")
     with pytest.raises(EvaluationError, match="no expectations for the question set 'hand'"):
         unmet(GOOD, tmp_path / "hand.jsonl")
+
+
+def test_that_there_is_something_to_check_by_is_known_before_anything_is_asked(questions: Path, tmp_path: Path) -> None:
+    require(questions)
+    with pytest.raises(EvaluationError, match=r"expectations\.yaml: the expectations cannot be read"):
+        require(tmp_path / "elsewhere" / "hand.jsonl")
+    (questions.parent / "expectations.yaml").write_text("- a\n", encoding="utf-8")
+    with pytest.raises(EvaluationError, match="question sets: expected a mapping"):
+        require(questions)
 
 
 def test_a_baseline_is_numbers_in_the_order_of_the_questions(questions: Path) -> None:
