@@ -51,7 +51,8 @@ eval: setup ## measure answers on the seed and, where the data is, search and re
 	$(BIN)/beleg index seeds/
 	$(BIN)/beleg eval evals/seed.jsonl --check
 	$(BIN)/python evals/followups.py --out evals/results/followups.json
-	@if [ -d $(DATA)/dev ]; then $(BIN)/python evals/xquad.py $(DATA)/dev/xquad_dev_en_de.jsonl.gz --out evals/results/xquad.json && \
+	@if [ -d $(DATA)/dev ]; then $(BIN)/python evals/gate.py $(DATA) && \
+	 $(BIN)/python evals/xquad.py $(DATA)/dev/xquad_dev_en_de.jsonl.gz --out evals/results/xquad.json && \
 	 $(BIN)/python evals/names.py $(DATA)/dev/xquad_dev_en_de.jsonl.gz --out evals/results/names.json && \
 	 $(BIN)/python evals/quoted.py $(DATA)/corpus/wikinews_de_998.jsonl.gz && \
 	 $(BIN)/python evals/reading.py $(DATA) --out evals/results/reading.json --plot docs/risk_coverage.svg; \

@@ -25,21 +25,6 @@ def hit_at(k: int, ranks: npt.ArrayLike) -> Floats:
     return np.asarray((ranked > 0) & (ranked <= k), dtype=np.float64)
 
 
-def auroc(confidence: npt.ArrayLike, right: npt.ArrayLike) -> float:
-    """The probability that a right one has more confidence than a wrong one, ties counting half; nan without both.
-
-    The area under the ROC curve by mean ranks (Mann and Whitney 1947, Hanley and McNeil 1982).
-    """
-    is_right = np.asarray(right, dtype=bool)
-    rights, wrongs = int(is_right.sum()), int((~is_right).sum())
-    if not rights or not wrongs:
-        return float("nan")
-    _, tie, sizes = np.unique(np.asarray(confidence), return_inverse=True, return_counts=True)
-    mean_rank = np.cumsum(sizes) - (sizes - 1) / 2
-    beaten = mean_rank[tie][is_right].sum() - rights * (rights + 1) / 2
-    return float(beaten / (rights * wrongs))
-
-
 def coverage_at_risk(confidence: npt.ArrayLike, right: npt.ArrayLike, risk: float) -> float:
     """The greatest coverage that has at most this risk; 0 where none has (Geifman and El-Yaniv 2017)."""
     coverage, risks = risk_coverage(confidence, right)

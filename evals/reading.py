@@ -21,7 +21,6 @@ from typing import Any
 import numpy as np
 from examine import PARTS, Desk, Judged
 from measures import (
-    auroc,
     coverage_at_risk,
     expected_calibration_error,
     hit_at,
@@ -38,7 +37,7 @@ from systems import SYSTEMS
 from index.embed import Embedder, open_embedder
 from index.errors import BelegError
 from index.settings import IndexSettings
-from qa.curves import area_under_risk_coverage, risk_coverage
+from qa.curves import area_under_risk_coverage, auroc, risk_coverage
 from qa.evaluate import environment
 from qa.intervals import Floats, Interval, Statistic, bootstrap, mean
 from qa.signals import read_calibrations

@@ -7,38 +7,39 @@ Results go to stdout, progress and notices to stderr. Exit codes: 0 done, 1 fail
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from enum import IntEnum
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from index.listing import Order
+from qa import cli_eval
+from qa.cli_options import (
+    AnyTime,
+    AsJson,
+    DataDir,
+    Documents,
+    Exit,
+    Langs,
+    Model,
+    Since,
+    Sources,
+    Until,
+    UseReader,
+    settings_of,
+    show,
+    stderr,
+    working,
+)
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
-
     from index.progress import BuildReport
-    from qa.settings import Settings
 
 EXAMPLE = "What did Hegseth say about NATO?"
-_UNBROKEN = 100_000  # characters in a line
-DEFAULT_QUESTIONS = Path("evals/seed.jsonl")
-
-
-class Exit(IntEnum):
-    """Process exit codes."""
-
-    DONE = 0
-    FAILURE = 1
-    USAGE = 2
-    ABSTAINED = 3
-
 
 app = typer.Typer(
     name="beleg",
@@ -49,28 +50,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-DataDir = Annotated[
-    Path | None, typer.Option("--data-dir", help="Where the index lives.", show_default="your user data directory")
-]
-Model = Annotated[
-    str | None, typer.Option("--model", help="Encoder: a folder or a hub name.", show_default="minilm-de-en")
-]
-UseReader = Annotated[
-    bool | None,
-    typer.Option(
-        "--reader/--no-reader", help="Choose sentences with the trained reader, or faster.", show_default="with it"
-    ),
-]
-Since = Annotated[str | None, typer.Option("--since", help="Only documents published then or later, e.g. 2025-02.")]
-Until = Annotated[str | None, typer.Option("--until", help="Only documents published then or earlier.")]
-Sources = Annotated[list[str] | None, typer.Option("--source", help="Only this outlet; may be given again.")]
-Langs = Annotated[list[str] | None, typer.Option("--lang", help="Only documents in this language; may be given again.")]
-Documents = Annotated[
-    list[str] | None, typer.Option("--document", help="Only the document with this id; may be given again.")
-]
-AnyTime = Annotated[bool, typer.Option("--any-time", help='Search all days, also where the question says "last week".')]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else there.")]
+app.add_typer(cli_eval.app, name="eval")
 
 
 @app.command(epilog="Example:  beleg index seeds/ ~/news")
@@ -94,13 +74,13 @@ def index(  # noqa: PLR0913 - one parameter is one option
     from index.web import local_paths
     from qa.terminal import build_report, progress_bar
 
-    settings = _settings(data_dir=data_dir, model=model)
+    settings = settings_of(data_dir=data_dir, model=model)
     roots = local_paths(paths or (), settings, network=allow_network) or last_roots(settings.data_dir)
 
     def built(force: bool) -> BuildReport:  # noqa: FBT001 - as the flag
-        with progress_bar(_stderr()) as on_progress:
+        with progress_bar(stderr()) as on_progress:
             report = build(roots, settings, force=force, on_progress=on_progress)
-        _print(as_json, report.to_json(), build_report(report))
+        show(as_json, report.to_json(), build_report(report))
         return report
 
     if watch:
@@ -115,13 +95,13 @@ def _follow(roots: Sequence[Path], data_dir: Path, built: Callable[[bool], objec
     from index.errors import BelegError
     from index.watch import bursts
 
-    _stderr().print(f"Following {', '.join(map(str, roots))}; Ctrl-C ends.", style="dim", markup=False)
+    stderr().print(f"Following {', '.join(map(str, roots))}; Ctrl-C ends.", style="dim", markup=False)
     with contextlib.suppress(KeyboardInterrupt):
         for _ in bursts(roots, data_dir):
             try:
                 built(False)
             except BelegError as error:
-                _stderr().print(f"error: {error}", style="red", markup=False)
+                stderr().print(f"error: {error}", style="red", markup=False)
     raise typer.Exit(Exit.DONE)
 
 
@@ -131,8 +111,8 @@ def purge(*, data_dir: DataDir = None, as_json: AsJson = False) -> None:
     from index.purge import purge as remove
     from qa.terminal import purged
 
-    done = remove(_settings(data_dir=data_dir).data_dir)
-    _print(as_json, done.to_json(), purged(done))
+    done = remove(settings_of(data_dir=data_dir).data_dir)
+    show(as_json, done.to_json(), purged(done))
 
 
 @app.command(epilog="Example:  beleg documents --matching Nato --sort title")
@@ -149,9 +129,9 @@ def documents(
     from index.reader import open_index
     from qa.terminal import document_list
 
-    with open_index(_settings(data_dir=data_dir).data_dir) as opened:
+    with open_index(settings_of(data_dir=data_dir).data_dir) as opened:
         page = opened.page(Query(matching, sort, sort in {"published", "chunks"}, limit=limit))
-    _print(as_json, page.to_json(), document_list(page))
+    show(as_json, page.to_json(), document_list(page))
 
 
 @app.command(epilog="Example:  beleg remove old/article.html")
@@ -168,11 +148,11 @@ def remove(
     from index.edits import Edit
     from qa.terminal import build_report, progress_bar
 
-    settings = _settings(data_dir=data_dir, model=model)
+    settings = settings_of(data_dir=data_dir, model=model)
     edit = Edit(restore=tuple(ids)) if undo else Edit(remove=tuple(ids))
-    with progress_bar(_stderr()) as on_progress:
+    with progress_bar(stderr()) as on_progress:
         report = build(last_roots(settings.data_dir), settings, edit=edit, on_progress=on_progress)
-    _print(as_json, report.to_json(), build_report(report))
+    show(as_json, report.to_json(), build_report(report))
     if report.refused:
         raise typer.Exit(Exit.FAILURE)
 
@@ -199,10 +179,10 @@ def ask(  # noqa: PLR0913 - one parameter is one option
     from qa.terminal import answer
 
     wanted = Wanted.of(since, until, source, lang, document, any_time=any_time)
-    with _working("Reading the sources"):
-        assistant = Assistant(_settings(data_dir=data_dir, model=model, reader=reader))
+    with working("Reading the sources"):
+        assistant = Assistant(settings_of(data_dir=data_dir, model=model, reader=reader))
         found = assistant.ask(question, wanted=wanted)
-    _print(as_json, found.to_json(), answer(found, explain=explain))
+    show(as_json, found.to_json(), answer(found, explain=explain))
     if found.status == "abstained":
         raise typer.Exit(Exit.ABSTAINED)
 
@@ -228,9 +208,9 @@ def search(  # noqa: PLR0913 - one parameter is one option
     from qa.terminal import search_result
 
     wanted = Wanted.of(since, until, source, lang, document, any_time=any_time)
-    with _working("Searching"):
-        found = Assistant(_settings(data_dir=data_dir, model=model)).search(question, limit, wanted=wanted)
-    _print(as_json, found.to_json(), search_result(found))
+    with working("Searching"):
+        found = Assistant(settings_of(data_dir=data_dir, model=model)).search(question, limit, wanted=wanted)
+    show(as_json, found.to_json(), search_result(found))
 
 
 @app.command(epilog='Example:  beleg verify "Trump und Putin haben telefoniert" --speaker Peskow')
@@ -247,48 +227,11 @@ def verify(  # noqa: PLR0913 - one parameter is one option
     from qa.pipeline import Assistant
     from qa.terminal import quote_check
 
-    with _working("Looking for the words"):
-        found = Assistant(_settings(data_dir=data_dir, model=model)).verify(quote, speaker, document)
-    _print(as_json, found.to_json(), quote_check(found))
+    with working("Looking for the words"):
+        found = Assistant(settings_of(data_dir=data_dir, model=model)).verify(quote, speaker, document)
+    show(as_json, found.to_json(), quote_check(found))
     if found.status != "verified":
         raise typer.Exit(Exit.ABSTAINED)
-
-
-@app.command("eval", epilog="Example:  beleg eval evals/seed.jsonl --check")
-def evaluate(  # noqa: PLR0913 - one parameter is one option
-    questions: Annotated[
-        Path, typer.Argument(metavar="[FILE]", help="Test questions, one JSON object a line.")
-    ] = DEFAULT_QUESTIONS,
-    *,
-    check: Annotated[bool, typer.Option("--check", help="Fail when the expectations beside FILE are not met.")] = False,
-    out: Annotated[Path | None, typer.Option("--out", help="Result file.", show_default="results/ beside FILE")] = None,
-    data_dir: DataDir = None,
-    model: Model = None,
-    reader: UseReader = None,
-    as_json: AsJson = False,
-) -> None:
-    """Measure retrieval, citations and abstention with test questions."""
-    from qa.evaluate import evaluate as run
-    from qa.evaluate import write_result
-    from qa.expectations import check as unmet
-    from qa.expectations import read_expectations
-    from qa.pipeline import Assistant
-    from qa.questions import read_questions
-    from qa.report import render
-    from qa.terminal import counting
-
-    assistant = Assistant(_settings(data_dir=data_dir, model=model, reader=reader))
-    expectations = read_expectations(questions.parent / "expectations.yaml") if check else ()
-    question_set = read_questions(questions, assistant.document)
-    with counting(_stderr(), "asking") as on_progress:
-        evaluation = run(assistant, question_set, on_progress)
-    write_result(evaluation, out or questions.parent / "results" / f"{questions.stem}.json")
-    _print(as_json, evaluation.to_json(), render(evaluation))
-    failures = unmet(evaluation, expectations) if check else ()
-    for failure in failures:
-        _stderr().print(f"not met: {failure}", style="red", markup=False)
-    if failures:
-        raise typer.Exit(Exit.FAILURE)
 
 
 @app.command(epilog="Example:  beleg serve --port 8080")
@@ -311,7 +254,7 @@ def serve(  # noqa: PLR0913 - one parameter is one option
 
     # The page lies above this layer: it is found by its entry point, not imported.
     (page,) = entry_points(group="beleg.page", name="gradio")
-    page.load()(_settings(host=host, port=port, auth_file=auth_file, data_dir=data_dir, model=model, reader=reader))
+    page.load()(settings_of(host=host, port=port, auth_file=auth_file, data_dir=data_dir, model=model, reader=reader))
 
 
 @app.command(epilog="Example:  beleg password ada --owner >> accounts")
@@ -334,9 +277,9 @@ def info(*, data_dir: DataDir = None, model: Model = None, as_json: AsJson = Fal
     from qa.pipeline import Assistant
     from qa.terminal import index_info
 
-    with _working("Opening the index"):
-        found = Assistant(_settings(data_dir=data_dir, model=model)).info()
-    _print(as_json, found.to_json(), index_info(found))
+    with working("Opening the index"):
+        found = Assistant(settings_of(data_dir=data_dir, model=model)).info()
+    show(as_json, found.to_json(), index_info(found))
 
 
 def main() -> None:
@@ -360,36 +303,6 @@ def main() -> None:
 def _fail(error: Exception, code: Exit) -> None:
     sys.stderr.write(f"error: {error}\n")
     sys.exit(code)
-
-
-def _settings(**flags: object) -> Settings:
-    from qa.settings import Settings
-
-    return Settings.load(**flags)
-
-
-def _print(as_json: bool, data: dict[str, Any], shown: RenderableType) -> None:  # noqa: FBT001 - a private switch
-    if as_json:
-        sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
-        sys.stdout.flush()  # `index --watch` goes on
-    else:
-        from rich.console import Console
-
-        # What is piped on is not broken into lines: a quotation stays one string.
-        Console(width=None if sys.stdout.isatty() else _UNBROKEN).print(shown)
-
-
-def _stderr() -> Console:
-    from rich.console import Console
-
-    return Console(stderr=True)
-
-
-@contextlib.contextmanager
-def _working(text: str) -> Iterator[None]:
-    """A spinner on stderr while the models load and work; nothing where stderr is no terminal."""
-    with _stderr().status(text):
-        yield
 
 
 if __name__ == "__main__":

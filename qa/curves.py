@@ -29,6 +29,21 @@ def first_is_right(outcomes: Sequence[Outcome]) -> tuple[Floats, Floats]:
     return confidence, np.array([outcome.sentence_rank == 1 for outcome in outcomes], dtype=np.float64)
 
 
+def auroc(confidence: npt.ArrayLike, right: npt.ArrayLike) -> float:
+    """The probability that a right one has more confidence than a wrong one, ties counting half; nan without both.
+
+    The area under the ROC curve by mean ranks (Mann and Whitney 1947, Hanley and McNeil 1982).
+    """
+    is_right = np.asarray(right, dtype=bool)
+    rights, wrongs = int(is_right.sum()), int((~is_right).sum())
+    if not rights or not wrongs:
+        return float("nan")
+    _, tie, sizes = np.unique(np.asarray(confidence), return_inverse=True, return_counts=True)
+    mean_rank = np.cumsum(sizes) - (sizes - 1) / 2
+    beaten = mean_rank[tie][is_right].sum() - rights * (rights + 1) / 2
+    return float(beaten / (rights * wrongs))
+
+
 def operating_point(outcomes: Sequence[Outcome]) -> tuple[float, float] | None:
     """Coverage and risk as Beleg answered, with its threshold; None where it never did."""
     answered = [outcome for outcome in outcomes if outcome.status == "answered"]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from qa.metrics import MEASURES, Outcome
+from qa.metrics import MEASURES, Measure, Outcome
 
 Floats = npt.NDArray[np.float64]
 Statistic = Callable[[Floats], float]
@@ -59,16 +59,18 @@ def bootstrap(
     return _interval(statistic(rows), _resampled(rows, statistic, labels, seed, resamples))
 
 
-def measured(outcomes: Sequence[Outcome]) -> dict[str, Interval]:
+def measured(outcomes: Sequence[Outcome], measures: Sequence[Measure] = MEASURES) -> dict[str, Interval]:
     """Every measure that has a sample in `outcomes`, with its interval; a count's is that of its share, times n.
 
     Raises:
         ValueError: no outcomes.
     """
-    return _intervals(_samples(outcomes), _shares)
+    return _intervals(samples(outcomes, measures), shares, measures)
 
 
-def differences(now: Sequence[Outcome], before: Sequence[Outcome]) -> dict[str, Interval]:
+def differences(
+    now: Sequence[Outcome], before: Sequence[Outcome], measures: Sequence[Measure] = MEASURES
+) -> dict[str, Interval]:
     """What each measure has gained from `before` to `now`, which are outcomes of the same questions in the same order.
 
     The pairs are drawn, so that what is hard about a question is hard in both.
@@ -78,34 +80,34 @@ def differences(now: Sequence[Outcome], before: Sequence[Outcome]) -> dict[str, 
     """
     if [one.question.id for one in now] != [one.question.id for one in before]:
         raise ValueError("differences are between outcomes of the same questions")
-    pairs = np.stack([_samples(now), _samples(before)], axis=-1)
-    return _intervals(pairs, lambda rows: np.asarray(_shares(rows[..., 0]) - _shares(rows[..., 1])))
+    pairs = np.stack([samples(now, measures), samples(before, measures)], axis=-1)
+    return _intervals(pairs, lambda rows: np.asarray(shares(rows[..., 0]) - shares(rows[..., 1])), measures)
 
 
-def _intervals(rows: Floats, statistic: Callable[[Floats], Floats]) -> dict[str, Interval]:
+def samples(outcomes: Sequence[Outcome], measures: Sequence[Measure]) -> Floats:
+    """Shape ``(outcomes, 2, measures)``: sum and number of each outcome's samples of each measure."""
+    held = [[tuple(measure.samples(outcome)) for measure in measures] for outcome in outcomes]
+    return np.array([[list(map(sum, row)), list(map(len, row))] for row in held], dtype=np.float64)
+
+
+def shares(rows: Floats) -> Floats:
+    """Of rows of `samples` the mean sample of each measure, nan where it has none."""
+    sums, counts = rows.sum(axis=0)
+    return np.asarray(np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0))
+
+
+def _intervals(rows: Floats, statistic: Callable[[Floats], Floats], measures: Sequence[Measure]) -> dict[str, Interval]:
     """The interval of each measure of which `statistic` of all `rows` is a number."""
     if not len(rows):
         raise ValueError("no intervals of no outcomes")
     values, found = statistic(rows), _resampled(rows, statistic, range(len(rows)), _SEED, _RESAMPLES)
-    counts = rows[:, 1].reshape(len(rows), len(MEASURES), -1)[..., 0].sum(axis=0)
-    scales = [n if measure.kind == "count" else 1.0 for measure, n in zip(MEASURES, counts, strict=True)]
+    counts = rows[:, 1].reshape(len(rows), len(measures), -1)[..., 0].sum(axis=0)
+    scales = [n if measure.kind == "count" else 1.0 for measure, n in zip(measures, counts, strict=True)]
     return {
         measure.name: _interval(values[column] * scale, found[:, column] * scale)
-        for column, (measure, scale) in enumerate(zip(MEASURES, scales, strict=True))
+        for column, (measure, scale) in enumerate(zip(measures, scales, strict=True))
         if not np.isnan(values[column])
     }
-
-
-def _samples(outcomes: Sequence[Outcome]) -> Floats:
-    """Shape ``(outcomes, 2, measures)``: sum and number of each outcome's samples of each measure."""
-    held = [[tuple(measure.samples(outcome)) for measure in MEASURES] for outcome in outcomes]
-    return np.array([[list(map(sum, row)), list(map(len, row))] for row in held], dtype=np.float64)
-
-
-def _shares(rows: Floats) -> Floats:
-    """Of rows of `_samples` the mean sample of each measure, nan where it has none."""
-    sums, counts = rows.sum(axis=0)
-    return np.asarray(np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0))
 
 
 def _resampled(

@@ -1,33 +1,22 @@
 """What one question's run is worth, and the averages over many: pure functions, no index, no clock.
 
-Retrieval measures come from ir_measures (https://ir-measur.es), after two decisions of ours that its measures leave
-open, because neighbouring chunks share a sentence and one chunk may hold several gold sentences:
-
-- A chunk is relevant when it contains a whole gold sentence.
-- Each gold sentence is a topic of its own for ``recall@k``, and the best-ranked chunk that contains it is its one
-  relevant chunk. So ``recall@k`` is the share of a question's gold sentences that lie in its first k chunks: a second
-  chunk with the same sentence neither helps nor is missed. It may stay below 1 at k = 1 where the alternatives stand
-  far apart.
-- ``RR@10`` is the reciprocal rank of the first relevant chunk.
-- ``nDCG@10`` gives a chunk as gain the number of gold sentences that no better-ranked chunk contains; a gold sentence
-  that was not retrieved stays in the ideal ranking as a chunk of its own.
+Retrieval measures come from ir_measures; `qa.ranking` says how chunks and gold become its topics.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from index.types import Document, Hit
+from index.types import Chunk, Document, Hit
 from qa.questions import GoldQuestion, GoldSpan
+from qa.ranking import LEG_MEASURES, LEGS, RECALL_CUTOFFS, leg_values, ranks_of, retrieval_values, span_ranks
+from qa.tokens import token_values
 from qa.types import Answer, Evidence, Excerpt, Question, Status
 
 Verdict = Literal["right: cited", "right: abstained", "wrong: cited", "missed: abstained"]
-
-RECALL_CUTOFFS = (1, 5, 20)
-_UNRETRIEVED = "not retrieved"
 
 
 class Traced(Protocol):
@@ -66,8 +55,12 @@ class JudgedCitation:
 class Outcome:
     """How one question went. Ranks count from 1; 0 says that the gold was not found.
 
-    `gold_ranks[i]` is the rank of the first chunk that contains the question's `gold[i]` whole. `retrieval` holds the
-    question's value of each retrieval measure; it is empty for an unanswerable question.
+    `gold_ranks[i]` is the rank of the first chunk that contains the question's `gold[i]` whole or, where its gold is
+    documents, of the i-th among the documents of the chunks. `sentence_rank` is that of the first sentence that
+    overlaps gold, or is of a gold document. `retrieval` holds the question's value of each retrieval measure; it is
+    empty for an unanswerable question. `leg_ranks` are ranks as `gold_ranks` in each leg's own ranking, `legs` what
+    they are worth by leg and measure; `tokens` is empty without a gold answer. `gold_lang` is the language of all gold
+    documents, "" where there are several or none.
     """
 
     question: GoldQuestion
@@ -79,6 +72,10 @@ class Outcome:
     retrieval: Mapping[str, float]
     citations: tuple[JudgedCitation, ...]
     near_misses: tuple[JudgedCitation, ...] = ()
+    leg_ranks: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    legs: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    tokens: Mapping[str, float] = field(default_factory=dict)
+    gold_lang: str = ""
 
     @property
     def chunk_rank(self) -> int:
@@ -121,28 +118,27 @@ class Score:
 
 def gold_ranks(gold: Sequence[GoldSpan], hits: Sequence[Hit]) -> tuple[int, ...]:
     """For each gold sentence the rank of the first chunk that contains it whole, or 0."""
-    return tuple(next((rank for rank, hit in enumerate(hits, 1) if _contains(hit, span)), 0) for span in gold)
+    return span_ranks(gold, [hit.chunk for hit in hits])
 
 
-def sentence_rank(gold: Sequence[GoldSpan], evidence: Sequence[Evidence]) -> int:
-    """The rank of the first sentence that overlaps a gold sentence, or 0."""
+def sentence_rank(gold: Sequence[GoldSpan], evidence: Sequence[Evidence], documents: Sequence[str] = ()) -> int:
+    """The rank of the first sentence that overlaps a gold sentence or is of one of the gold `documents`, or 0."""
     return next(
         (
             rank
             for rank, found in enumerate(evidence, 1)
-            if _overlaps_gold(found.doc_id, found.sentence.start, found.sentence.end, gold)
+            if found.doc_id in documents or _overlaps_gold(found.doc_id, found.sentence.start, found.sentence.end, gold)
         ),
         0,
     )
 
 
-def retrieval_values(ranks: Sequence[int]) -> dict[str, float]:
-    """``recall@k``, ``RR@10`` and ``nDCG@10`` of one question; `ranks` is what `gold_ranks` gives, not empty."""
-    return {**_recalls(ranks), **_first_and_gain(ranks)}
-
-
-def judge_citation(citation: Excerpt, document: Document | None, gold: Sequence[GoldSpan]) -> JudgedCitation:
+def judge_citation(
+    citation: Excerpt, document: Document | None, gold: Sequence[GoldSpan], documents: Sequence[str] = ()
+) -> JudgedCitation:
     """The verdicts on a citation or a near miss, from the stored `document` alone; None: the index has no such one.
+
+    It is right where it overlaps a gold sentence or is of one of the gold `documents`.
 
     Deliberately repeats what the constructor of `Citation` checks: the evaluation must not trust it.
     """
@@ -152,35 +148,47 @@ def judge_citation(citation: Excerpt, document: Document | None, gold: Sequence[
         and document.sha256 == citation.doc_sha256
         and document.text[citation.start : citation.end] == citation.quote
     )
-    right = _overlaps_gold(citation.doc_id, citation.start, citation.end, gold)
+    right = citation.doc_id in documents or _overlaps_gold(citation.doc_id, citation.start, citation.end, gold)
     return JudgedCitation(citation.doc_id, citation.start, citation.end, citation.quote, exact, right)
 
 
-def judge(
+def judge(  # noqa: PLR0913 - one parameter is one thing to judge by
     question: GoldQuestion,
     trace: Traced,
     citations: tuple[JudgedCitation, ...],
     near_misses: tuple[JudgedCitation, ...] = (),
+    *,
+    rankings: Mapping[str, Sequence[Chunk]] | None = None,
+    gold_lang: str = "",
 ) -> Outcome:
-    """The outcome of one question from what the assistant did and the verdicts on what it showed."""
-    ranks = gold_ranks(question.gold, trace.hits)
+    """The outcome of one question from what the assistant did and the verdicts on what it showed.
+
+    `rankings` are the chunks of each leg, best first, where they are known.
+    """
+    ranks = ranks_of(question, (hit.chunk for hit in trace.hits))
+    legs = {leg: ranks_of(question, chunks) for leg, chunks in (rankings or {}).items()} if ranks else {}
     return Outcome(
         question=question,
         detected_lang=trace.question.lang,
         status=trace.answer.status,
         confidence=trace.answer.confidence,
         gold_ranks=ranks,
-        sentence_rank=sentence_rank(question.gold, trace.evidence),
-        retrieval=retrieval_values(ranks) if ranks else {},
+        sentence_rank=sentence_rank(question.gold, trace.evidence, question.documents),
+        retrieval=retrieval_values(ranks, question.grades) if ranks else {},
         citations=citations,
         near_misses=near_misses,
+        leg_ranks=legs,
+        legs=leg_values(legs, question.grades) if legs else {},
+        tokens=token_values(_best_quote(trace.answer), question.answers) if question.answers else {},
+        gold_lang=gold_lang,
     )
 
 
-def score(outcomes: Iterable[Outcome]) -> dict[str, Score]:
-    """Every measure that has a sample in `outcomes`, in the order of `MEASURES`."""
+def score(outcomes: Iterable[Outcome], measures: Sequence[Measure] | None = None) -> dict[str, Score]:
+    """Every one of the `measures`, by default `MEASURES`, that has a sample in `outcomes`, in their order."""
     held = tuple(outcomes)
-    samples = {m: [value for outcome in held for value in m.samples(outcome)] for m in MEASURES}
+    wanted = MEASURES if measures is None else measures
+    samples = {m: [value for outcome in held for value in m.samples(outcome)] for m in wanted}
     return {m.name: Score(_reduce(m, values), len(values), m.kind) for m, values in samples.items() if values}
 
 
@@ -200,42 +208,13 @@ def _reduce(measure: Measure, values: Sequence[float]) -> float:
     return total if measure.kind == "count" else total / len(values)
 
 
-def _contains(hit: Hit, span: GoldSpan) -> bool:
-    chunk = hit.chunk
-    return chunk.doc_id == span.doc_id and chunk.start <= span.start and span.end <= chunk.end
-
-
 def _overlaps_gold(doc_id: str, start: int, end: int, gold: Sequence[GoldSpan]) -> bool:
     return any(doc_id == span.doc_id and start < span.end and span.start < end for span in gold)
 
 
-def _recalls(ranks: Sequence[int]) -> dict[str, float]:
-    """Recall with one topic per gold sentence; the ranking's documents are named by their rank."""
-    from ir_measures import Qrel, R, ScoredDoc, calc_aggregate
-
-    measures = {f"recall@{k}": R @ k for k in RECALL_CUTOFFS}
-    topics = [f"gold {number}" for number in range(len(ranks))]
-    qrels = [Qrel(topic, _name(rank), 1) for topic, rank in zip(topics, ranks, strict=True)]
-    run = [ScoredDoc(topic, _name(rank), -rank) for topic in topics for rank in range(1, max(*ranks, 1) + 1)]
-    values = calc_aggregate(measures.values(), qrels, run)
-    return {name: float(values[measure]) for name, measure in measures.items()}
-
-
-def _first_and_gain(ranks: Sequence[int]) -> dict[str, float]:
-    """``RR@10`` and ``nDCG@10`` with the question as the one topic."""
-    from ir_measures import RR, Qrel, ScoredDoc, calc_aggregate, nDCG
-
-    measures = {"RR@10": RR @ 10, "nDCG@10": nDCG @ 10}
-    gains = {rank: ranks.count(rank) for rank in ranks if rank}
-    missing = [f"{_UNRETRIEVED} {number}" for number in range(ranks.count(0))]
-    qrels = [Qrel("q", _name(rank), gain) for rank, gain in gains.items()] + [Qrel("q", name, 1) for name in missing]
-    run = [ScoredDoc("q", _name(rank), -rank) for rank in range(1, max(*ranks, 1) + 1)]
-    values = calc_aggregate(measures.values(), qrels, run)
-    return {name: float(values[measure]) for name, measure in measures.items()}
-
-
-def _name(rank: int) -> str:
-    return f"rank {rank}" if rank else _UNRETRIEVED
+def _best_quote(answer: Answer) -> str:
+    """The quotation that answers most probably, "" where there is none; of equal ones the first."""
+    return max(answer.citations, key=lambda citation: citation.score).quote if answer.citations else ""
 
 
 def _retrieval(name: str) -> Measure:
@@ -243,7 +222,19 @@ def _retrieval(name: str) -> Measure:
 
 
 def _sentence_hit(k: int) -> Measure:
-    return Measure(f"sentence_hit@{k}", lambda o: (float(0 < o.sentence_rank <= k),) if o.question.answerable else ())
+    return Measure(f"sentence_hit@{k}", lambda o: (float(0 < o.sentence_rank <= k),) if o.question.gold else ())
+
+
+def _tokens(name: str) -> Measure:
+    return Measure(name, lambda o: (o.tokens[name],) if name in o.tokens else ())
+
+
+def _of_leg(leg: str, name: str) -> Measure:
+    return Measure(f"{leg} {name}", lambda o: (o.legs[leg][name],) if leg in o.legs else ())
+
+
+def _language(outcome: Outcome) -> tuple[float, ...]:
+    return (float(outcome.detected_lang == outcome.question.lang),) if outcome.question.lang_stated else ()
 
 
 def _abstained(outcome: Outcome) -> bool:
@@ -259,9 +250,14 @@ MEASURES: tuple[Measure, ...] = (
     Measure("citation_exactness", lambda o: (float(c.exact) for c in o.citations)),
     Measure("citation_precision", lambda o: (float(c.right) for c in o.citations)),
     Measure("answered_right", lambda o: (float(any(c.right for c in o.citations)),) if o.question.answerable else ()),
+    _tokens("token_f1"),
+    _tokens("token_recall"),
     Measure("abstention_precision", lambda o: (float(not o.question.answerable),) if _abstained(o) else ()),
     Measure("abstention_recall", lambda o: () if o.question.answerable else (float(_abstained(o)),)),
     Measure("unanswerable_abstained", lambda o: () if o.question.answerable else (float(_abstained(o)),), "count"),
-    Measure("language_accuracy", lambda o: (float(o.detected_lang == o.question.lang),)),
+    Measure("language_accuracy", _language),
 )
-"""All measures, in the order that tables show them."""
+"""All measures of what was understood, read and answered, in the order that tables show them."""
+
+MEASURES_OF_LEGS: tuple[Measure, ...] = tuple(_of_leg(leg, name) for leg in LEGS for name in LEG_MEASURES)
+"""Those of each leg's own ranking, named as ``fused nDCG@10``."""

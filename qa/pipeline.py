@@ -21,7 +21,7 @@ from index.language import detect_question, is_foreign_question
 from index.lexical import query_terms
 from index.progress import BuildReport, Progress
 from index.reader import IndexReader
-from index.types import Document, Hit, Passage, Span
+from index.types import Chunk, Document, Hit, Passage, Span
 from index.versions import version
 from qa.compose import Composed, answer, compose
 from qa.errors import QuestionError
@@ -29,6 +29,7 @@ from qa.examples import Examples
 from qa.explain import candidates
 from qa.opening import Opened, Opener
 from qa.quotecheck import Check, check, parse_quote
+from qa.ranking import reranked
 from qa.rebuild import rebuild
 from qa.retrieve import Found
 from qa.scope import ALL, Put, Wanted, put, widened
@@ -45,12 +46,16 @@ def _today() -> date:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """An answer with all that led to it: `hits` and `evidence` are ranked, best first."""
+    """An answer with all that led to it: `hits` and `evidence` are ranked, best first.
+
+    `put` is how the question was put to the index in the end.
+    """
 
     question: Question
     hits: tuple[Hit, ...]
     evidence: tuple[Evidence, ...]
     answer: Answer
+    put: Put
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +159,17 @@ class Assistant:
             timings=clock.seconds,
             scope=as_put.scope,
         )
+
+    def rankings(self, trace: Trace) -> dict[str, tuple[Chunk, ...]]:
+        """What each leg brings for the question of `trace`, as it was put then, and that as the reader orders it.
+
+        Chunks, best first, by the names of `qa.ranking.LEGS`; for judging, since answering keeps the best alone.
+        """
+        with self._lease() as opened:
+            found = opened.retriever.rankings(trace.put.question, trace.put.only)
+        read = [hit.chunk for hit in trace.hits]
+        legs = {leg: tuple(chunks) for leg, chunks in found.items()}
+        return {**legs, "reranked": reranked(legs["fused"], read, trace.evidence)}
 
     def verify(self, quote: str, speaker: str | None = None, doc_id: str | None = None) -> Check:
         """Whether the words of `quote` stand in the documents, or in the one of this id, and `speaker` is named beside.
@@ -264,7 +280,8 @@ class Assistant:
                 wider = yield from self._attempt(opened, asked, widened(asked, wanted, as_put, opened.index), clock)
                 attempt = wider if wider.composed.status == "answered" else attempt
             made = self._answer(opened, asked, attempt, clock)
-            yield Trace(asked, tuple(hit for hit, _ in attempt.found), attempt.reading.evidence, made)
+            hits = tuple(hit for hit, _ in attempt.found)
+            yield Trace(asked, hits, attempt.reading.evidence, made, attempt.as_put)
 
     def _attempt(self, opened: Opened, asked: Question, as_put: Put, clock: _Clock) -> Generator[Stage, None, _Attempt]:
         yield Stage("searching")

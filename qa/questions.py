@@ -1,4 +1,4 @@
-"""Question sets: questions with the sentences that answer them, one JSON object a line.
+"""Question sets: questions with the sentences, or documents, that answer them, one JSON object a line.
 
 Deliberately strict: a judge with a wrong gold span would be worse than none, so every line is checked against the
 documents of the index before a question is asked. `evals/README.md` says how to write one.
@@ -7,7 +7,7 @@ documents of the index before a question is asked. `evals/README.md` says how to
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -51,10 +51,16 @@ class GoldSpan:
 class GoldQuestion:
     """A question with its gold: each span alone answers it; one that the documents do not answer has none.
 
-    `lang` is what language detection is judged by; it is never told to the assistant.
+    Where it is not known which sentences answer, `documents` are the ids of those that do, and `grades` says how well
+    each does, from 1; without grades all do alike. `answers` are answers in a few words, any of which is right; `twin`
+    is the id of the same question in the other language.
+
+    `lang` is what language detection is judged by; it is never told to the assistant. Where nobody stated it
+    (`lang_stated`), nothing is judged by it.
 
     Raises:
-        ValueError: `answerable` and `gold` contradict each other, or id or question is blank.
+        ValueError: `answerable` and the gold contradict each other, there are spans and documents, grades do not fit
+            the documents, or id, question or answer is blank.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -63,17 +69,35 @@ class GoldQuestion:
     question: str
     lang: Lang
     answerable: bool
-    gold: tuple[GoldSpan, ...]
+    gold: tuple[GoldSpan, ...] = ()
     tags: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    grades: tuple[int, ...] = ()
+    answers: tuple[str, ...] = ()
+    twin: str = ""
+    lang_stated: bool = True
 
     def __post_init__(self) -> None:
         """Check that gold is there exactly when it should be."""
         if not self.id.strip() or not self.question.strip():
             raise ValueError("id and question must not be blank")
-        if self.answerable and not self.gold:
-            raise ValueError("an answerable question needs a gold span")
-        if self.gold and not self.answerable:
-            raise ValueError("an unanswerable question must not have a gold span")
+        if self.answerable and not (self.gold or self.documents):
+            raise ValueError("an answerable question needs a gold span, or documents")
+        if not self.answerable and (self.gold or self.documents or self.answers):
+            raise ValueError("an unanswerable question must not have a gold span, documents or answers")
+        self._check_documents()
+        if not all(map(str.strip, self.answers)):
+            raise ValueError("an answer must not be blank")
+
+    def _check_documents(self) -> None:
+        if self.gold and self.documents:
+            raise ValueError("a question has gold spans or documents, not both")
+        if len(set(self.documents)) < len(self.documents):
+            raise ValueError(f"a document is named twice among {', '.join(self.documents)}")
+        if self.grades and len(self.grades) != len(self.documents):
+            raise ValueError(f"{len(self.grades)} grades for {len(self.documents)} documents; one each, or none")
+        if min(self.grades, default=1) < 1:
+            raise ValueError(f"the grade {min(self.grades)} is below 1; leave out documents that do not answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +139,9 @@ def parse_questions(content: bytes, file: str, document: DocumentLookup) -> Ques
     if not lines:
         raise EvaluationError(f"{file}: no questions in it; evals/README.md says how to write one")
     _check_ids(lines)
-    for line in lines:
-        _check_gold(line, document)
+    _check_twins(lines)
+    for place, question in lines:
+        check_gold(place, question, document)
     return QuestionSet(Path(file).stem, hashlib.sha256(content).hexdigest(), tuple(line.question for line in lines))
 
 
@@ -172,11 +197,34 @@ def _check_ids(lines: Iterable[_Line]) -> None:
         first[question.id] = place
 
 
-def _check_gold(line: _Line, document: DocumentLookup) -> None:
-    for span in line.question.gold:
-        found = _text(line.place, span.doc_id, document)[span.start : span.end]
+def _check_twins(lines: Sequence[_Line]) -> None:
+    """Twins are pairs in two languages; one of the two may leave the other unnamed."""
+    asked = {line.question.id: line for line in lines}
+    claimed: dict[str, str] = {}
+    for place, question in lines:
+        if not question.twin:
+            continue
+        if question.twin not in asked:
+            raise EvaluationError(f"{place}: twin: there is no question {question.twin!r}; correct the id")
+        other_place, other = asked[question.twin]
+        if other.lang == question.lang:
+            raise EvaluationError(f"{place}: twin: {other.id!r} is in {other.lang} too; twins are in two languages")
+        if other.twin not in {"", question.id} or claimed.setdefault(other.id, question.id) != question.id:
+            raise EvaluationError(f"{place}: twin: {other.id!r} ({other_place}) has another twin; a question has one")
+
+
+def check_gold(place: str, question: GoldQuestion, document: DocumentLookup) -> None:
+    """Make sure that the gold of a `question`, which stands at `place`, is in the documents.
+
+    Raises:
+        EvaluationError: a document is not there, or a span is not its quote.
+    """
+    for doc_id in question.documents:
+        _text(place, doc_id, document)
+    for span in question.gold:
+        found = _text(place, span.doc_id, document)[span.start : span.end]
         if found != span.quote:
-            where = f"{line.place}: characters {span.start} to {span.end} of {span.doc_id!r}"
+            where = f"{place}: characters {span.start} to {span.end} of {span.doc_id!r}"
             raise EvaluationError(f"{where} are {found!r}, not the gold quote {span.quote!r}; mend the offsets")
 
 

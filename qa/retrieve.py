@@ -14,7 +14,7 @@ from typing import NamedTuple
 from index.embed import Embedder
 from index.filters import EVERYTHING, Filter
 from index.reader import IndexReader
-from index.types import Hit, Leg, Passage
+from index.types import Chunk, Hit, Leg, Passage
 from qa.types import Question
 
 DENSE_WEIGHT = 0.7
@@ -71,21 +71,42 @@ class Retriever:
 
         None for a question without a letter or a digit.
         """
-        if not any(character.isalnum() for character in question.text):
-            return []
-        vector = None if self._embedder is None else self._embedder.embed_queries([question.text])[0]
-        by_language = []
-        for lang in self._index.languages:
-            dense = [] if vector is None else self._index.dense(lang, vector, self._candidates, only)
-            lexical = self._index.lexical(lang, question.text, question.lang, self._candidates, only)
-            by_language.append(fuse(dense, lexical))
-        merged = {found.key: found for found in heapq.merge(*by_language, key=lambda found: (-found.score, found.key))}
-        best = [merged[key] for key in self._index.without_repeats(list(merged))[:limit]]
+        best = self._merged([fuse(dense, lexical) for dense, lexical in self._ranked(question, only)])[:limit]
         passages = self._index.passages([found.key for found in best])
         return [
             Found(Hit(passage.chunk, found.score, found.dense, found.lexical), passage)
             for found, passage in zip(best, passages, strict=True)
         ]
+
+    def rankings(self, question: Question, only: Filter = EVERYTHING) -> dict[str, list[Chunk]]:
+        """All that each leg alone and both together bring, best first: as `search` would, had it only that leg."""
+        ranked = self._ranked(question, only)
+        merged = {
+            "lexical": self._merged([fuse((), lexical) for _, lexical in ranked]),
+            "dense": self._merged([fuse(dense, ()) for dense, _ in ranked]),
+            "fused": self._merged([fuse(dense, lexical) for dense, lexical in ranked]),
+        }
+        keys = sorted({found.key for of_leg in merged.values() for found in of_leg})
+        chunks = dict(zip(keys, (passage.chunk for passage in self._index.passages(keys)), strict=True))
+        return {leg: [chunks[found.key] for found in of_leg] for leg, of_leg in merged.items()}
+
+    def _ranked(self, question: Question, only: Filter) -> list[tuple[Ranking, Ranking]]:
+        """The dense and the lexical ranking in each document language."""
+        if not any(character.isalnum() for character in question.text):
+            return []
+        vector = None if self._embedder is None else self._embedder.embed_queries([question.text])[0]
+        return [
+            (
+                [] if vector is None else self._index.dense(lang, vector, self._candidates, only),
+                self._index.lexical(lang, question.text, question.lang, self._candidates, only),
+            )
+            for lang in self._index.languages
+        ]
+
+    def _merged(self, by_language: Sequence[Sequence[Fused]]) -> list[Fused]:
+        """The fused lists of all languages as one, of each report in one version."""
+        merged = {found.key: found for found in heapq.merge(*by_language, key=lambda found: (-found.score, found.key))}
+        return [merged[key] for key in self._index.without_repeats(list(merged))]
 
 
 def _legs(ranking: Ranking) -> Mapping[int, Leg]:

@@ -11,6 +11,7 @@ import logging
 import re
 import threading
 from collections.abc import Generator, Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,9 @@ from pydantic import TypeAdapter
 from qa.errors import EvaluationError
 from qa.evaluate import Answering, Asked, Environment, Evaluation, steps, write_result, write_whole
 from qa.expectations import Expectation, read_expectations
-from qa.metrics import JudgedCitation, Outcome, retrieval_values
+from qa.metrics import JudgedCitation, Outcome
 from qa.questions import GoldQuestion, begins_like_questions, parse_questions, read_content
+from qa.ranking import leg_values, retrieval_values
 from qa.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -30,7 +32,7 @@ MAX_SET_BYTES = 2_000_000
 _NAME = re.compile(r"\w[\w.-]{0,99}")
 _RUNNING = threading.Lock()  # of the whole program: two evaluations at once would measure each other
 _QUESTION: TypeAdapter[GoldQuestion] = TypeAdapter(GoldQuestion)
-_QUESTION_FIELDS = ("id", "question", "lang", "answerable", "gold", "tags")
+_QUESTION_FIELDS = tuple(field.name for field in fields(GoldQuestion))
 
 
 class Runs:
@@ -146,23 +148,48 @@ def from_json(result: Mapping[str, Any]) -> Evaluation:
     """
     run = result["run"]
     outcomes = tuple(map(_outcome, result["questions"]))
+    names = [outcome.question.id for outcome in outcomes]
+    by_stage = run.get("question_stage_ms")
     return Evaluation(
         **{name: result[name] for name in ("question_set", "questions_sha256", "model", "documents", "chunks")},
         outcomes=outcomes,
-        seconds=tuple(run["question_ms"][outcome.question.id] / 1000 for outcome in outcomes),
+        seconds=tuple(run["question_ms"][name] / 1000 for name in names),
         environment=Environment(**{name: run[name] for name in Environment.__dataclass_fields__}),
+        stages=tuple({stage: ms / 1000 for stage, ms in by_stage[name].items()} for name in names) if by_stage else (),
     )
+
+
+def read_result(path: Path) -> Evaluation:
+    """The evaluation in a result file.
+
+    Raises:
+        EvaluationError: it cannot be read, or is none.
+    """
+    try:
+        return from_json(json.loads(path.read_bytes()))
+    except OSError as error:
+        raise EvaluationError(f"{path}: cannot be read ({error.strerror}); `beleg eval` writes results") from error
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+        raise EvaluationError(
+            f"{path}: no result of this version of Beleg ({type(error).__name__}: {error}); run `beleg eval` again"
+        ) from error
 
 
 def _outcome(asked: Mapping[str, Any]) -> Outcome:
     ranks = tuple(asked["gold_ranks"])
+    question = _QUESTION.validate_python({name: asked[name] for name in _QUESTION_FIELDS if name in asked})
+    legs = {leg: tuple(of_leg) for leg, of_leg in asked.get("leg_ranks", {}).items()}
     return Outcome(
-        question=_QUESTION.validate_python({name: asked[name] for name in _QUESTION_FIELDS}),
+        question=question,
         **{name: asked[name] for name in ("detected_lang", "status", "confidence", "sentence_rank")},
         gold_ranks=ranks,
-        retrieval=retrieval_values(ranks) if ranks else {},  # what was written is rounded
+        retrieval=retrieval_values(ranks, question.grades) if ranks else {},  # what was written is rounded
         citations=tuple(JudgedCitation(**citation) for citation in asked["citations"]),
         near_misses=tuple(JudgedCitation(**miss) for miss in asked["near_misses"]),
+        leg_ranks=legs,
+        legs=leg_values(legs, question.grades) if legs else {},
+        tokens=asked.get("tokens", {}),
+        gold_lang=asked.get("gold_lang", ""),
     )
 
 

@@ -6,7 +6,6 @@ to steer the terminal. Nothing is parsed as markup.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from qa.controls import inert
 from qa.difference import Op, Run
 from qa.quotecheck import Check
 from qa.types import Answer, Candidate, Citation, Excerpt, Lang, SearchResult
@@ -34,13 +34,6 @@ CONTEXT_CHARS = 160
 _INDENT = (0, 0, 0, 2)
 _MARKS: dict[Op, tuple[str, str]] = {"only-in-source": ("{+", "+}"), "missing-in-source": ("[-", "-]")}
 _STYLES: dict[Op, str] = {"equal": "", "only-in-source": "bold green", "missing-in-source": "bold red"}
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_PICTURES = 0x2400  # U+2400 is the sign for NUL, and so on
-
-
-def inert(text: str) -> str:
-    """`text` with control and direction-override characters replaced by visible signs; line ends and tabs stay."""
-    return _CONTROL.sub(lambda match: chr(_PICTURES + ord(match[0])) if ord(match[0]) < 0x20 else "\ufffd", text)  # noqa: PLR2004
 
 
 def answer(found: Answer, *, explain: bool = False) -> RenderableType:

@@ -84,6 +84,7 @@ def _case(outcome: Outcome, texts: Texts, lang: Lang) -> str:
     """One question: how it went, its gold, and what was cited or, where nothing was, what lay nearest."""
     speech = evaluation_words(lang)
     gold = "".join(_place(span, "cite", "", texts, lang) for span in outcome.question.gold)
+    gold += "".join(f'<p class="beleg-place"><bdi>{inert(doc_id)}</bdi></p>' for doc_id in outcome.question.documents)
     cited = outcome.status == "answered"
     kind: Kind = "cite" if cited else "near"
     judged = outcome.citations if cited else outcome.near_misses

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from measures import (
-    auroc,
     coverage_at_risk,
     expected_calibration_error,
     hit_at,
@@ -18,7 +17,6 @@ from measures import (
     threshold_for,
 )
 from sklearn.calibration import calibration_curve
-from sklearn.metrics import roc_auc_score
 
 from qa.curves import risk_coverage
 from qa.intervals import Floats
@@ -37,20 +35,6 @@ JUDGED = st.integers(2, 40).flatmap(
 def test_a_hit_is_a_rank_from_one_to_k() -> None:
     assert hit_at(3, [0, 1, 3, 4]).tolist() == [0, 1, 1, 0]
     assert hit_at(1, [0, 1, 3, 4]).tolist() == [0, 1, 0, 0]
-
-
-def test_auroc_counts_the_pairs_that_confidence_orders_rightly() -> None:
-    assert auroc(CONFIDENCE, RIGHT) == pytest.approx(3 / 4)
-    assert auroc([0.5, 0.5], [1, 0]) == pytest.approx(0.5)
-
-
-@given(JUDGED)
-def test_auroc_is_that_of_scikit_learn_with_ties_too(judged: tuple[Floats, Floats]) -> None:
-    confidence, right = judged
-    if right.any() and not right.all():
-        assert auroc(confidence, right) == pytest.approx(roc_auc_score(right, confidence))
-    else:
-        assert np.isnan(auroc(confidence, right))
 
 
 def test_coverage_at_a_risk_is_the_greatest_that_keeps_to_it() -> None:

@@ -9,8 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from sklearn.metrics import roc_auc_score
 
-from qa.curves import CUTOFFS, area_under_risk_coverage, first_is_right, operating_point, recall_curve, risk_coverage
+from qa.curves import (
+    CUTOFFS,
+    area_under_risk_coverage,
+    auroc,
+    first_is_right,
+    operating_point,
+    recall_curve,
+    risk_coverage,
+)
 from qa.intervals import Floats, mean
 from qa.metrics import JudgedCitation, Outcome, retrieval_values
 from qa.questions import GoldQuestion, GoldSpan
@@ -44,6 +53,20 @@ def test_risk_is_the_share_of_wrong_ones_among_the_most_confident() -> None:
 def test_risk_among_ties_is_what_a_random_order_gives_on_average() -> None:
     _, risk = risk_coverage([0.7, 0.7, 0.2], [1, 0, 1])
     assert risk == pytest.approx([1 / 2, 1 / 2, 1 / 3])
+
+
+def test_auroc_counts_the_pairs_that_confidence_orders_rightly() -> None:
+    assert auroc(CONFIDENCE, RIGHT) == pytest.approx(3 / 4)
+    assert auroc([0.5, 0.5], [1, 0]) == pytest.approx(0.5)
+
+
+@given(JUDGED)
+def test_auroc_is_that_of_scikit_learn_with_ties_too(judged: tuple[Floats, Floats]) -> None:
+    confidence, right = judged
+    if right.any() and not right.all():
+        assert auroc(confidence, right) == pytest.approx(roc_auc_score(right, confidence))
+    else:
+        assert np.isnan(auroc(confidence, right))
 
 
 @given(JUDGED)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from index.types import Chunk, Document, Hit, Leg, Span, text_sha256
 from qa.metrics import (
     MEASURES,
+    MEASURES_OF_LEGS,
     JudgedCitation,
     Outcome,
     gold_ranks,
@@ -25,6 +26,7 @@ from qa.metrics import (
     sentence_rank,
 )
 from qa.questions import GoldQuestion, GoldSpan
+from qa.ranking import LEG_MEASURES, leg_values
 from qa.types import Citation, Evidence, excerpt_fields
 
 RANKS = st.lists(st.integers(0, 30), min_size=1, max_size=6)
@@ -48,13 +50,15 @@ def outcome(**changes: Any) -> Outcome:  # noqa: ANN401 - any field
     """An answerable German question, answered rightly by the first sentence of the first chunk, but for `changes`."""
     question = GoldQuestion("q", "Wer?", "de", answerable=True, gold=gold(FIRST))
     right = JudgedCitation("d", 0, 10, "Null eins.", exact=True, right=True)
-    usual = Outcome(question, "de", "answered", 0.9, (1,), 1, retrieval_values([1]), (right,))
+    tokens = {"token_f1": 0.5, "token_recall": 1.0}
+    usual = Outcome(question, "de", "answered", 0.9, (1,), 1, retrieval_values([1]), (right,), tokens=tokens)
     return replace(usual, **changes)
 
 
 def unanswerable(**changes: Any) -> Outcome:  # noqa: ANN401 - any field
     """An unanswerable question that was not answered, but for `changes`."""
     nothing: dict[str, Any] = {"status": "abstained", "gold_ranks": (), "sentence_rank": 0, "retrieval": {}}
+    nothing["tokens"] = {}
     question = GoldQuestion("u", "Wer nicht?", "de", answerable=False, gold=())
     return outcome(**{**nothing, "question": question, "citations": (), **changes})
 
@@ -227,6 +231,39 @@ def test_scores_come_in_the_order_of_the_tables() -> None:
     names = [measure.name for measure in MEASURES]
     assert list(score((outcome(), unanswerable()))) == names
     assert len(set(names)) == len(names)
+
+
+# Documents as gold
+
+
+def about(*documents: str) -> GoldQuestion:
+    return GoldQuestion("q", "Wer?", "de", answerable=True, documents=documents)
+
+
+def test_a_sentence_or_citation_of_a_gold_document_is_right() -> None:
+    evidence = [Evidence("other", FIRST, 0.9), Evidence("d", THIRD, 0.8)]
+    assert sentence_rank((), evidence, ("d",)) == 2
+    citation = Citation(**excerpt_fields(document(), THIRD), number=1)
+    assert judge_citation(citation, document(), (), ("d",)).right
+    assert not judge_citation(citation, document(), (), ("other",)).right
+
+
+def test_where_only_documents_are_known_no_sentence_is_said_to_be_hit() -> None:
+    found = score((outcome(question=about("d"), sentence_rank=1),))
+    assert "sentence_hit@1" not in found
+    assert found["answered_right"].value == 1
+
+
+def test_a_language_that_nobody_stated_is_not_judged() -> None:
+    guessed = replace(outcome().question, lang_stated=False)
+    assert "language_accuracy" not in score((outcome(question=guessed),))
+
+
+def test_the_measures_of_a_leg_are_named_by_it_and_have_a_sample_where_it_was_ranked() -> None:
+    ranked = outcome(legs={"dense": leg_values({"dense": [2]})["dense"]})
+    found = score((ranked, outcome(), unanswerable()), MEASURES_OF_LEGS)
+    assert list(found) == [f"dense {name}" for name in LEG_MEASURES]
+    assert (found["dense RR@10"].value, found["dense RR@10"].n) == (0.5, 1)
 
 
 # Percentiles

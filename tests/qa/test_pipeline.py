@@ -14,6 +14,7 @@ from index.progress import BuildReport, Progress
 from index.settings import DEFAULT_MODEL
 from qa.errors import QuestionError
 from qa.pipeline import Assistant, parse_question
+from qa.ranking import LEGS
 from qa.settings import MAX_QUESTION_CHARS, Settings
 from qa.types import Answer, Stage
 
@@ -60,6 +61,23 @@ def test_every_hit_carries_its_scores(assistant: Assistant) -> None:
     assert len(result.hits) == len(result.excerpts) == 5
     assert [hit.score for hit in result.hits] == sorted((hit.score for hit in result.hits), reverse=True)
     assert all(hit.dense or hit.lexical for hit in result.hits)
+
+
+def test_each_leg_can_be_ranked_by_itself_and_the_fused_one_is_what_was_read(assistant: Assistant) -> None:
+    trace = assistant.trace("What did Hegseth say about NATO in 2025?")
+    found = assistant.rankings(trace)
+    assert list(found) == list(LEGS)
+    read = [hit.chunk for hit in trace.hits]
+    assert list(found["fused"])[: len(read)] == read
+    for leg in ("lexical", "dense"):
+        ranked = {hit.chunk.id: getattr(hit, leg).rank for hit in trace.hits if getattr(hit, leg)}
+        assert {chunk.id: rank for rank, chunk in enumerate(found[leg], 1)} == ranked
+    assert sorted(chunk.id for chunk in found["reranked"]) == sorted(chunk.id for chunk in found["fused"])
+    assert trace.evidence[0].sentence in found["reranked"][0].sentences
+
+
+def test_of_a_question_without_words_no_leg_brings_anything(assistant: Assistant) -> None:
+    assert assistant.rankings(assistant.trace("?!")) == dict.fromkeys(LEGS, ())
 
 
 def test_boilerplate_is_neither_found_nor_cited(assistant: Assistant) -> None:

@@ -30,6 +30,7 @@ LINE: dict[str, Any] = {
     "tags": ["who"],
 }
 GOLD: dict[str, Any] = LINE["gold"][0]
+ABOUT: dict[str, Any] = {**{key: value for key, value in LINE.items() if key != "gold"}, "documents": ["a.txt"]}
 
 
 def stored(doc_id: str) -> Document:
@@ -84,6 +85,20 @@ def test_tags_may_be_left_out(tmp_path: Path) -> None:
         ({**LINE, "gold": [{**GOLD, "start": -20, "end": 0}]}, "empty or negative"),
         ({**LINE, "gold": [{**GOLD, "start": 10.0}]}, "start: "),
         ({**LINE, "gold": [{**GOLD, "sentence": 1}]}, "sentence: "),
+        ({**LINE, "documents": ["a.txt"]}, "gold spans or documents, not both"),
+        ({**ABOUT, "documents": ["b.txt"]}, "the index has no document 'b.txt'"),
+        ({**ABOUT, "documents": ["a.txt", "a.txt"]}, "a document is named twice among a.txt, a.txt"),
+        ({**ABOUT, "documents": "a.txt"}, "documents: "),
+        ({**ABOUT, "grades": [1, 2]}, "2 grades for 1 documents"),
+        ({**ABOUT, "grades": [0]}, "the grade 0 is below 1"),
+        ({**LINE, "grades": [1]}, "1 grades for 0 documents"),
+        ({**LINE, "answers": ["", "x"]}, "an answer must not be blank"),
+        (
+            {**LINE, "answerable": False, "gold": [], "answers": ["x"]},
+            "must not have a gold span, documents or answers",
+        ),
+        ({**LINE, "twin": "q9"}, "twin: there is no question 'q9'"),
+        ({**LINE, "twin": "q0"}, "twin: 'q0' is in de too; twins are in two languages"),
     ],
 )
 def test_a_wrong_line_is_named_by_file_and_number(tmp_path: Path, line: dict[str, Any] | str, said: str) -> None:
@@ -91,6 +106,28 @@ def test_a_wrong_line_is_named_by_file_and_number(tmp_path: Path, line: dict[str
     with pytest.raises(EvaluationError, match=re.escape(f"{path}:2: ")) as caught:
         read_questions(path, stored)
     assert said in str(caught.value)
+
+
+def test_gold_may_be_documents_with_grades_and_there_may_be_answers(tmp_path: Path) -> None:
+    (question,) = read_questions(write(tmp_path, {**ABOUT, "grades": [2], "answers": ["ja"]}), stored).questions
+    assert (question.documents, question.grades, question.answers) == (("a.txt",), (2,), ("ja",))
+
+
+def test_a_twin_may_name_the_other_or_both_may(tmp_path: Path) -> None:
+    other = {**LINE, "id": "q0", "lang": "en"}
+    one, two = read_questions(write(tmp_path, other, {**LINE, "twin": "q0"}), stored).questions
+    assert (one.twin, two.twin) == ("", "q0")
+    assert len(read_questions(write(tmp_path, {**other, "twin": "q1"}, {**LINE, "twin": "q0"}), stored).questions) == 2
+
+
+def test_a_question_has_one_twin(tmp_path: Path) -> None:
+    english = {**LINE, "id": "q0", "lang": "en"}
+    both = write(tmp_path, english, {**LINE, "twin": "q0"}, {**LINE, "id": "q2", "twin": "q0"})
+    with pytest.raises(EvaluationError, match=re.escape(f"{both}:3: twin: 'q0' ({both}:1) has another twin")):
+        read_questions(both, stored)
+    other = write(tmp_path, {**english, "twin": "q2"}, {**LINE, "twin": "q0"}, {**LINE, "id": "q2"})
+    with pytest.raises(EvaluationError, match=re.escape(f"{other}:2: twin: 'q0' ({other}:1) has another twin")):
+        read_questions(other, stored)
 
 
 def test_a_repeated_id_names_both_lines(tmp_path: Path) -> None:

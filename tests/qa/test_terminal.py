@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 
-from hypothesis import given
-from hypothesis import strategies as st
 from rich.console import Console, RenderableType
 
 from index.progress import BuildReport, Changes
@@ -101,16 +99,6 @@ def test_the_build_report_lists_what_was_skipped_and_why() -> None:
     )
     assert "skipped x.bin: binary" in text
     assert "notice: a notice" in text
-
-
-@given(st.text(max_size=80))
-def test_no_control_character_reaches_the_terminal(text: str) -> None:
-    assert not {c for c in terminal.inert(text) if (ord(c) < 0x20 and c not in "\n\t") or 0x7F <= ord(c) < 0xA0}
-    assert len(terminal.inert(text)) == len(text)
-
-
-def test_a_document_cannot_clear_the_screen_or_reverse_the_text() -> None:
-    assert terminal.inert("\x1b[2J\u202eevil\r") == "␛[2J\ufffdevil␍"
 
 
 def test_a_checked_quotation_shows_its_places_or_what_differs_in_signs_too() -> None:

@@ -131,6 +131,13 @@ def test_a_failure_shows_its_gold_its_ranks_and_what_was_found_instead() -> None
     assert f'href="#cite/d/{sha}/0/9"' in html
 
 
+def test_gold_documents_are_named() -> None:
+    about = GoldQuestion("bad", "Wer?", "de", answerable=True, documents=("<d>",))
+    text = words_of(shown(run(replace(asked("bad", WRONG), question=about))))
+    assert "Gold <d> Cited" in text
+    assert EN.evaluation_no_gold not in text
+
+
 def test_where_nothing_was_cited_the_nearest_passages_are_shown_and_gold_among_them_is_named() -> None:
     html = shown(run(asked("missed")))
     case = words_of(html[html.index("beleg-case-question") :])

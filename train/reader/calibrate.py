@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from measures import auroc, expected_calibration_error
+from measures import expected_calibration_error
 from remembered import KEPT
 from sklearn.linear_model import LogisticRegression
 from systems import half
@@ -30,6 +30,7 @@ from systems import half
 from index.embed import embedder_sha256
 from index.model_files import weights_sha256
 from index.settings import IndexSettings
+from qa.curves import auroc
 from qa.read import logistic, weighed
 from qa.trained import CALIBRATION, READER, Clues, Signs, signs_of
 from train.asking import Kind, Way
