@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from qa import context
 from qa.difference import Op, Run
 from qa.quotecheck import Check
 from qa.types import Answer, Candidate, Citation, Excerpt, Lang, SearchResult
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from index.purge import Purged
     from qa.pipeline import Info
 
-CONTEXT_CHARS = 160
 _INDENT = (0, 0, 0, 2)
 _MARKS: dict[Op, tuple[str, str]] = {"only-in-source": ("{+", "+}"), "missing-in-source": ("[-", "-]")}
 _STYLES: dict[Op, str] = {"equal": "", "only-in-source": "bold green", "missing-in-source": "bold red"}
@@ -217,7 +217,8 @@ def _citation(citation: Citation, lang: Lang) -> list[RenderableType]:
 
 def _excerpt(excerpt: Excerpt, label: str, quote_style: str = "bold") -> list[RenderableType]:
     lead_in = inert(excerpt.lead_in) if isinstance(excerpt, Citation) else ""
-    before, after = max(_before(excerpt.before), lead_in, key=len), _after(excerpt.after)
+    before = max(inert(context.before(excerpt.before)), lead_in, key=len)
+    after = inert(context.after(excerpt.after))
     text = Text.assemble((before, "dim"), (inert(excerpt.quote), quote_style), (after, "dim"))
     return [Padding(text, _INDENT, expand=False), _place(excerpt, label)]
 
@@ -229,18 +230,6 @@ def _place(excerpt: Excerpt, label: str) -> Group:
     place = f"{excerpt.doc_id}, characters {excerpt.start} to {excerpt.end}"
     line = Text(inert(f"{label}{' · '.join([*filter(None, facts), place])}"), style="cyan")
     return Group(Padding(line, _INDENT, expand=False), Text())
-
-
-def _before(text: str) -> str:
-    """The end of `text` from its last line break on, cut at a word."""
-    line = text.rsplit("\n", 1)[-1]
-    return inert("…" + line[-CONTEXT_CHARS:].split(" ", 1)[-1] if len(line) > CONTEXT_CHARS else line)
-
-
-def _after(text: str) -> str:
-    """The start of `text` up to its first line break, cut at a word."""
-    line = text.split("\n", 1)[0]
-    return inert(line[:CONTEXT_CHARS].rsplit(" ", 1)[0] + " …" if len(line) > CONTEXT_CHARS else line)
 
 
 def _footer(found: Answer | SearchResult | Check) -> list[RenderableType]:
