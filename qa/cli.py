@@ -262,6 +262,7 @@ def evaluate(  # noqa: PLR0913 - one parameter is one option
     *,
     check: Annotated[bool, typer.Option("--check", help="Fail when the expectations beside FILE are not met.")] = False,
     out: Annotated[Path | None, typer.Option("--out", help="Result file.", show_default="results/ beside FILE")] = None,
+    html: Annotated[Path | None, typer.Option("--html", help="Report: one HTML file that fetches nothing.")] = None,
     data_dir: DataDir = None,
     model: Model = None,
     reader: UseReader = None,
@@ -272,6 +273,7 @@ def evaluate(  # noqa: PLR0913 - one parameter is one option
     from qa.evaluate import write_result
     from qa.expectations import check as unmet
     from qa.expectations import read_expectations
+    from qa.html_report import write_html
     from qa.pipeline import Assistant
     from qa.questions import read_questions
     from qa.report import render
@@ -283,9 +285,10 @@ def evaluate(  # noqa: PLR0913 - one parameter is one option
     with counting(_stderr(), "asking") as on_progress:
         evaluation = run(assistant, question_set, on_progress)
     write_result(evaluation, out or questions.parent / "results" / f"{questions.stem}.json")
+    if html:
+        write_html(evaluation, None, html, assistant.document)
     _print(as_json, evaluation.to_json(), render(evaluation))
-    failures = unmet(evaluation, expectations) if check else ()
-    for failure in failures:
+    for failure in (failures := unmet(evaluation, expectations) if check else ()):
         _stderr().print(f"not met: {failure}", style="red", markup=False)
     if failures:
         raise typer.Exit(Exit.FAILURE)

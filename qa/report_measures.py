@@ -6,6 +6,7 @@ Pure functions; every text from outside is made inert. Whatever measures a run h
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from qa.comparison import Comparison
 from qa.evaluate import Evaluation
@@ -17,17 +18,23 @@ from qa.report_strings import ReportWords, report_words
 from qa.types import Lang
 
 
+class _Earlier(NamedTuple):
+    """The scores of the run before and, where they are known, the differences to it."""
+
+    scores: Mapping[str, Score]
+    gains: Mapping[str, Interval] | None
+
+
 def measures(now: Evaluation, comparison: Comparison | None, lang: Lang, *, folded: bool = True) -> str:
     """The table over all questions and one for each of their languages, these `folded` away or not."""
     speech = report_words(lang)
-    before = comparison.before if comparison else None
-    gains = comparison.gains if comparison else {}
-    whole = _table(now.total, now.intervals, before.total if before else None, gains, lang)
+    earlier = _Earlier(comparison.before.total, comparison.gains) if comparison else None
+    whole = _table(now.total, now.intervals, earlier, lang, speech.evaluation_measures)
     parts = []
     for code, intervals in now.intervals_by_lang.items():
-        earlier = before.by_lang.get(code, {}) if before else None
+        earlier = _Earlier(comparison.before.by_lang.get(code, {}), None) if comparison else None
         name = speech.evaluation_in_language.format(language=language_name(code, lang))
-        of_lang = _table(now.by_lang[code], intervals, earlier, None, lang)
+        of_lang = _table(now.by_lang[code], intervals, earlier, lang, name)
         parts.append(f"<details{'' if folded else ' open'}><summary>{inert(name)}</summary>{of_lang}</details>")
     hint = f'<p class="beleg-evaluation-hint">{inert(speech.evaluation_hint)}</p>'
     return f"<h2>{inert(speech.evaluation_measures)}</h2>{whole}{hint}{''.join(parts)}"
@@ -46,25 +53,25 @@ def language_name(code: str, lang: Lang) -> str:
 
 
 def _table(
-    scores: Mapping[str, Score],
-    intervals: Mapping[str, Interval],
-    before: Mapping[str, Score] | None,
-    gains: Mapping[str, Interval] | None,
-    lang: Lang,
+    scores: Mapping[str, Score], intervals: Mapping[str, Interval], earlier: _Earlier | None, lang: Lang, label: str
 ) -> str:
-    """One row a measure; the last run's columns only where there is one, the difference where `gains` are known."""
+    """One row a measure; the last run's columns only where there is one."""
     speech = report_words(lang)
     head = [speech.evaluation_measure, speech.evaluation_value, speech.evaluation_interval, speech.evaluation_samples]
-    head += [] if before is None else [speech.evaluation_last]
-    head += [] if before is None or gains is None else [speech.evaluation_change]
+    if earlier:
+        head += [speech.evaluation_last, *([] if earlier.gains is None else [speech.evaluation_change])]
     rows = []
     for measure, found in scores.items():
         row = [_measure(measure, lang), inert(_value(found, lang)), inert(_span(intervals.get(measure), found, lang))]
-        row += [str(found.n)]
-        row += [] if before is None else [inert(_value(before.get(measure), lang))]
-        row += [] if before is None or gains is None else [_change(gains.get(measure), lang)]
-        rows.append(row)
-    return table(head, rows, speech.evaluation_measures)
+        rows.append([*row, str(found.n), *_beside(measure, earlier, lang)])
+    return table(head, rows, label)
+
+
+def _beside(measure: str, earlier: _Earlier | None, lang: Lang) -> list[str]:
+    if earlier is None:
+        return []
+    value = inert(_value(earlier.scores.get(measure), lang))
+    return [value] if earlier.gains is None else [value, _change(earlier.gains.get(measure), lang)]
 
 
 def _measure(measure: str, lang: Lang) -> str:
