@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from index.listing import Order
+from qa.cli_make import make
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -71,6 +72,7 @@ Documents = Annotated[
 ]
 AnyTime = Annotated[bool, typer.Option("--any-time", help='Search all days, also where the question says "last week".')]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else there.")]
+app.command("eval-make", hidden=True)(make)
 
 
 @app.command(epilog="Example:  beleg index seeds/ ~/news")
@@ -298,8 +300,7 @@ def evaluate(  # noqa: PLR0913 - one parameter is one option
 def serve(  # noqa: PLR0913 - one parameter is one option
     *,
     host: Annotated[
-        str | None,
-        typer.Option(help="Address; other than loopback needs accounts.", show_default="127.0.0.1"),
+        str | None, typer.Option(help="Address; other than loopback needs accounts.", show_default="127.0.0.1")
     ] = None,
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port.", show_default="7860")] = None,
     auth_file: Annotated[

@@ -29,6 +29,7 @@ ASKED = 12
 LOOKED_AT = 200  # documents, the newest
 _SENTENCES = 60  # from the beginning of each
 _PROPOSED = 3  # by each document
+_MIN_SPEECH_WORDS = 4  # between quotation marks
 _FORMS: dict[Lang, str] = {
     "de": "Was sagte {speaker} zum Thema {topic}?",
     "en": "What did {speaker} say about {topic}?",
@@ -55,7 +56,7 @@ class Proposal(NamedTuple):
 
     def question(self, lang: Lang) -> str:
         """The question."""
-        return _FORMS[lang].format(speaker=self.speaker, topic=self.topic)
+        return quote_question(self.speaker, self.topic, lang)
 
     @property
     def features(self) -> tuple[str, str, str]:
@@ -68,6 +69,11 @@ class Proposal(NamedTuple):
             citation.doc_id == self.doc_id and Span(citation.start, citation.end).overlaps(self.sentence)
             for citation in answer.citations
         )
+
+
+def quote_question(speaker: str, topic: str, lang: Lang) -> str:
+    """What `speaker` said about `topic`, as it is called in `lang`."""
+    return _FORMS[lang].format(speaker=speaker, topic=topic)
 
 
 class Examples:
@@ -91,11 +97,12 @@ class Examples:
 def proposals(index: IndexReader, lang: Lang) -> Iterator[Proposal]:
     """Questions to try, the best first: of new documents, and of different speakers, topics and documents."""
     newest = heapq.nlargest(LOOKED_AT, index.documents(), key=lambda one: (one.published or "", one.id))
-    found = [one for listing in newest for one in islice(_of_document(index.document(listing.id), lang), _PROPOSED)]
+    found = [one for listing in newest for one in islice(of_document(index.document(listing.id), lang), _PROPOSED)]
     return _varied(found)
 
 
-def _of_document(document: Document, lang: Lang) -> Iterator[Proposal]:
+def of_document(document: Document, lang: Lang) -> Iterator[Proposal]:
+    """Questions in `lang` about what the beginning of a document has somebody say, in its order."""
     quoted = quotations(document.text, Span(0, len(document.text)))
     for sentence in body_sentences(document)[:_SENTENCES]:
         if name := speaker(document, sentence):
@@ -112,7 +119,7 @@ def _of_document(document: Document, lang: Lang) -> Iterator[Proposal]:
 def _said(text: str, sentence: Span, name: str, quoted: Sequence[Span]) -> tuple[Span, ...]:
     """Where a sentence has what its speaker says, not who that is: in marks; without any, behind or before the name."""
     words = text[sentence.start : sentence.end].rstrip()
-    in_marks = tuple(one for one in quoted if one.overlaps(sentence))
+    in_marks = tuple(one for one in quoted if one.overlaps(sentence) and _is_speech(text[one.start : one.end]))
     if in_marks or words.endswith(":"):
         return in_marks
     at = words.rfind(name)
@@ -120,6 +127,11 @@ def _said(text: str, sentence: Span, name: str, quoted: Sequence[Span]) -> tuple
         return (Span(sentence.start + reports.end(), sentence.end),)
     is_last = "," not in words[at:]
     return (Span(sentence.start, sentence.start + max(0, words.rfind(",", 0, at))),) if is_last else ()
+
+
+def _is_speech(quoted: str) -> bool:
+    """Whether marks have a statement between them, not a title or a single phrase."""
+    return len(quoted.split()) >= _MIN_SPEECH_WORDS
 
 
 def _topics(text: str, sentence: Span, said: Sequence[Span], written: str, lang: Lang) -> Iterator[str]:
@@ -135,13 +147,14 @@ def _topics(text: str, sentence: Span, said: Sequence[Span], written: str, lang:
 def _called(words: str, found: Name, written: str, lang: Lang) -> Iterator[str]:
     """A territory in the words of `lang`; an acronym, and a first name with a surname, as they stand."""
     called = words[found.start : found.end]
+    article = "the " if lang == written == "en" and words[: found.start].lower().endswith("the ") else ""
     if place := territory(called, written, lang) if called[0].isupper() else "":
         yield f"the {place}" if lang == "en" and place.startswith("United ") else place
     elif _ACRONYM.fullmatch(called):
         if not words.startswith("-", found.end):  # ARM-based
-            yield called
+            yield f"{article}{called}"
     elif found.given and not called.endswith("s"):
-        yield called
+        yield f"{article}{called}"
 
 
 def _varied(found: Iterable[Proposal]) -> Iterator[Proposal]:
