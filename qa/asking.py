@@ -60,7 +60,8 @@ _POINTS = re.compile(
     r"however|then|yesterday|today|tomorrow|another|other|others|such|we|us|our|i|my|you|your)\b",
     re.IGNORECASE,
 )
-_COMPLEX = re.compile(r"[„“”»«\"()\[\];:–—…?!]|,.*,|\.\s|\n")
+_COMMA = r"(?<!\d),(?! \d)"  # not of a date
+_COMPLEX = re.compile(rf"[„“”»«\"()\[\];:–—…?!]|{_COMMA}.*{_COMMA}|(?<!\d)\.\s|\n")
 _PARTICIPLE_EN = (
     r"(?:(?:[a-z]+ly|first|last) )?(?:[a-z]{2,}ed|born|held|made|set|shot|found|sent|built|sold|won|lost|met|paid|put|"
     r"brought|bought|caught|taught|struck|hit|cut|led|[a-z]{2,}(?:ken|wn|zen|ven|tten|sen))\b"

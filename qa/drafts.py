@@ -30,6 +30,15 @@ class Draft:
     topic: str = ""
 
 
+class Asking(NamedTuple):
+    """The wording of a question, and a `key` that tells it from others of its `kind` and sentence."""
+
+    text: str
+    lang: Lang
+    kind: str
+    key: str
+
+
 class Place(NamedTuple):
     """A sentence of a document."""
 
@@ -43,23 +52,23 @@ class Place(NamedTuple):
         return GoldSpan(self.document.id, start, end, self.document.text[start:end])
 
 
-def answerable(text: str, lang: Lang, kind: str, places: Sequence[Place]) -> Draft:
+def answerable(asking: Asking, places: Sequence[Place]) -> Draft:
     """A question that each of `places` answers, made of the first of them.
 
-    Its id is that of the same question in the other language but for the language at its end.
+    Its id is that of the same question in the other language but for the language at its end, whichever outlet's
+    version of a report it was made of.
     """
     made_of = places[0]
     gold = tuple(dict.fromkeys(place.gold for place in places))
-    tags = (*_TAGS.get(kind, (kind,)), _pair(lang, made_of.document.lang))
-    question = GoldQuestion(_id(lang, kind, made_of), text, lang, answerable=True, gold=gold, tags=tags)
-    return Draft(question, *made_of)
+    tags = (*_TAGS.get(asking.kind, (asking.kind,)), _pair(asking.lang, made_of.document.lang))
+    name = _id(asking.lang, asking.kind, asking.key, gold[0].quote)
+    return Draft(GoldQuestion(name, asking.text, asking.lang, answerable=True, gold=gold, tags=tags), *made_of)
 
 
 def unanswerable(text: str, lang: Lang, kind: str, made_of: Draft, why: str) -> Draft:
     """A question that nothing answers, for the reason `why`; it stands beside what it was `made_of`."""
-    place = Place(made_of.document, made_of.sentence)
-    question = GoldQuestion(_id(lang, f"{kind} {text}", place), text, lang, answerable=False, gold=(), tags=(kind,))
-    return Draft(question, *place, why)
+    question = GoldQuestion(_id(lang, kind, text), text, lang, answerable=False, gold=(), tags=(kind,))
+    return Draft(question, made_of.document, made_of.sentence, why)
 
 
 def who_is(name: str, lang: Lang) -> str:
@@ -75,6 +84,6 @@ def _pair(asked: str, written: str) -> str:
     return f"{asked}-{written}"
 
 
-def _id(lang: Lang, kind: str, made_of: Place) -> str:
-    named = f"{kind} {made_of.document.id} {made_of.sentence.start} {made_of.sentence.end}"
-    return f"made-{sha256(named.encode('utf-8', 'surrogatepass')).hexdigest()[:_ID_CHARS]}-{lang}"
+def _id(lang: Lang, *told_apart_by: str) -> str:
+    named = "\n".join(told_apart_by).encode("utf-8", "surrogatepass")
+    return f"made-{sha256(named).hexdigest()[:_ID_CHARS]}-{lang}"

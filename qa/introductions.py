@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from index.chunk import body_sentences
@@ -53,13 +54,22 @@ def _introduced(words: str, found: Name, lang: Lang) -> str:
         return ""
     run = words[found.start : found.end].split()
     roles = [place for place, word in enumerate(run) if _tells(word)]
-    name = [word for word in run[roles[-1] + 1 if roles else 0 :] if not _TITLE.fullmatch(word)]
+    rest = run[roles[-1] + 1 if roles else 0 :]
+    name = [word for word in rest if not (_TITLE.fullmatch(word) or word in _days(lang))]
     if not _is_full(name):
         return ""
     before = words[: found.start].split()
     apposition = _APPOSITION[lang].match(words, found.end)
     after = apposition is not None and _tells(apposition["role"])
     return " ".join(name) if roles or after or (before and _tells(before[-1])) else ""
+
+
+@cache
+def _days(lang: Lang) -> frozenset[str]:
+    """Names of weekdays, which English writes with a capital before a name: "On Friday Jane Doe resigned"."""
+    from babel import Locale
+
+    return frozenset(Locale(lang).days["format"]["wide"].values())
 
 
 def _tells(word: str) -> bool:

@@ -16,7 +16,7 @@ from index.headings import is_subheading
 from index.reader import IndexReader
 from index.types import Document, Span
 from qa.asking import Asked, questions_of
-from qa.drafts import Draft, Place, answerable, who_is
+from qa.drafts import Asking, Draft, Place, answerable, who_is
 from qa.examples import Proposal, of_document, quote_question
 from qa.holders import holders
 from qa.introductions import introductions
@@ -58,7 +58,7 @@ def _answerable(index: IndexReader, langs: Sequence[Lang], seed: int) -> Iterato
         for listing in spread(index.documents(), seed):
             source = _Source(index, index.document(listing.id), langs)
             for kind, group in _next_of(source, made, used, ahead):
-                made.update(draft.question.id for draft in group)
+                made.update(draft.question.question for draft in group)
                 used[kind] += 1
                 yield group
         if len(made) == before and ahead == float("inf"):
@@ -75,7 +75,7 @@ def _next_of(source: _Source, made: set[str], used: Counter[str], ahead: float) 
         if used[kind] > rarest + ahead:
             return
         for group in source.kinds[kind]():
-            if not any(draft.question.id in made for draft in group):
+            if not any(draft.question.question in made for draft in group):
                 yield kind, group
                 return
 
@@ -108,7 +108,8 @@ class _Source:
         same = [one for one in proposals if one.features == chosen.features]
         speaker = self._full_name(chosen.speaker)
         text = quote_question(speaker, chosen.topic, lang)
-        draft = self._draft(text, lang, "quotation", [chosen.sentence, *(one.sentence for one in same)])
+        sentences = [chosen.sentence, *(one.sentence for one in same)]
+        draft = self._draft(Asking(text, lang, "quotation", f"{place}"), sentences)
         return draft and replace(draft, speaker=speaker, topic=chosen.topic)
 
     def _full_name(self, speaker: str) -> str:
@@ -123,7 +124,8 @@ class _Source:
         for sentence in self._sentences():
             words = self.document.text[sentence.start : sentence.end]
             for asked in questions_of(words, lang):
-                if self._is_askable(asked, words) and (draft := self._draft(asked.text, lang, asked.kind, [sentence])):
+                asking = Asking(asked.text, lang, asked.kind, asked.text)
+                if self._is_askable(asked, words) and (draft := self._draft(asking, [sentence])):
                     yield (draft,)
 
     def _is_askable(self, asked: Asked, words: str) -> bool:
@@ -137,20 +139,21 @@ class _Source:
             if not is_subheading(self.document.text, sentence):
                 found.setdefault(name, []).append(sentence)
         for name, sentences in found.items():
-            drafts = [self._draft(who_is(name, lang), lang, "person", sentences) for lang in self._langs]
+            asked = (Asking(who_is(name, lang), lang, "person", name) for lang in self._langs)
+            drafts = [self._draft(asking, sentences) for asking in asked]
             if all(drafts):
                 yield tuple(filter(None, drafts))
 
-    def _draft(self, text: str, lang: Lang, kind: str, sentences: Sequence[Span]) -> Draft | None:
+    def _draft(self, asking: Asking, sentences: Sequence[Span]) -> Draft | None:
         """The question, if only this report names what it does; the same report elsewhere answers it too."""
         same = self._index.same_report(self.document.id)
-        named = holders(self._index, Question(text, lang))
+        named = holders(self._index, Question(asking.text, asking.lang))
         if named is None or not {one.id for one in named} <= {self.document.id, *(one.id for one in same)}:
             return None
         own = [Place(self.document, sentence) for sentence in sentences]
         quotes = {place.gold.quote for place in own}
         elsewhere = (Place(other, sentence) for other in same for sentence in body_sentences(other))
-        return answerable(text, lang, kind, [*own, *(place for place in elsewhere if place.gold.quote in quotes)])
+        return answerable(asking, [*own, *(place for place in elsewhere if place.gold.quote in quotes)])
 
     def _sentences(self) -> list[Span]:
         return [one for one in body_sentences(self.document) if not is_subheading(self.document.text, one)]
