@@ -18,7 +18,7 @@ from index.types import Document, Span
 from qa.asking import Asked, questions_of
 from qa.drafts import Asking, Draft, Place, answerable, who_is
 from qa.examples import Proposal, of_document, quote_question
-from qa.holders import holders
+from qa.holders import near_holders
 from qa.introductions import introductions
 from qa.spread import spread
 from qa.types import Lang, Question
@@ -145,10 +145,10 @@ class _Source:
                 yield tuple(filter(None, drafts))
 
     def _draft(self, asking: Asking, sentences: Sequence[Span]) -> Draft | None:
-        """The question, if only this report names what it does; the same report elsewhere answers it too."""
+        """The question, if no passage of another report names what it does. The same report elsewhere is gold too."""
         same = self._index.same_report(self.document.id)
-        named = holders(self._index, Question(asking.text, asking.lang))
-        if named is None or not {one.id for one in named} <= {self.document.id, *(one.id for one in same)}:
+        named = near_holders(self._index, Question(asking.text, asking.lang))
+        if named is None or not named <= {self.document.id, *(one.id for one in same)}:
             return None
         own = [Place(self.document, sentence) for sentence in sentences]
         quotes = {place.gold.quote for place in own}

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.documents import Listing
-from qa.spread import spread
+from qa.spread import STRETCHES, spread
 
 LISTINGS = st.lists(
     st.builds(
@@ -34,9 +34,16 @@ def test_languages_take_turns(listings: list[Listing], seed: int) -> None:
     assert {one.lang for one in list(spread(listings, seed))[: len(langs)]} == langs
 
 
-def test_outlets_and_years_take_turns_and_another_seed_samples_otherwise() -> None:
+def test_a_small_outlet_is_heard_and_every_stretch_of_time() -> None:
+    many = [Listing(f"{n}", "t", "de", "a", f"{2000 + n // 10}", 1) for n in range(100)]
+    few = [Listing("b", "t", "de", "b", "2020", 1)]
+    assert "b" in [one.id for one in spread([*many, *few], 1)][:2]
+    years = {int(one.published or "") for one in list(spread(many, 1))[:STRETCHES]}
+    assert min(years) <= 2001
+    assert max(years) >= 2008
+    assert len(years) == STRETCHES
+
+
+def test_another_seed_samples_otherwise() -> None:
     many = [Listing(f"{n}", "t", "de", "a", "2020", 1) for n in range(50)]
-    few = [Listing("b", "t", "de", "b", "2020", 1), Listing("old", "t", "de", "a", "1999", 1)]
-    first = [one.id for one in spread([*many, *few], 1)][:4]
-    assert {"b", "old"} <= set(first)
     assert [one.id for one in spread(many, 1)] != [one.id for one in spread(many, 2)]
