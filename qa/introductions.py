@@ -21,6 +21,7 @@ _APPOSITION = {  # after the name
     "en": re.compile(r", (?:the |an? |its )?(?:[\w-]+ ){0,3}?(?P<role>[\w-]+)(?: (?:of|at|for|from)\b|,)"),
 }
 _FULL_NAME = 2  # words
+_INITIAL_CHARS = 2
 _TITLE = re.compile(r"(?:dr|prof|mrs?|ms|sir|lord|frau|herrn?|jr|sr)\.?", re.IGNORECASE)
 _RELATION = re.compile(  # says who somebody is only with whose
     r"(?:father|mother|brother|sister|son|daughter|wife|husband|sohn|tochter|bruder|schwester|vater|mutter|witwer?|"
@@ -81,4 +82,6 @@ def _is_full(name: list[str]) -> bool:
     """Whether words are a first name and a surname: with capitals, nobody's genitive, and no institution's."""
     if len(name) < _FULL_NAME or any(map(is_organisation, name)) or name[-1].endswith(("’s", "'s")):
         return False
-    return name[0][0].isupper() and name[-1][0].isupper() and not any(word.isupper() for word in name)
+    # A long word in capitals is an acronym; one with a full stop ends a sentence.
+    odd = any(len(word) > _INITIAL_CHARS and (word.isupper() or word.endswith(".")) for word in name)
+    return name[0][0].isupper() and name[-1][0].isupper() and not odd

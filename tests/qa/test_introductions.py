@@ -30,6 +30,7 @@ def test_who_stands_beside_a_role_is_introduced(lang: str, text: str, name: str)
     [
         ("de", "Bero Haldane schwieg."),
         ("de", "Außenminister Haldane schwieg."),  # no first name
+        ("de", "Es sprach Außenminister Haldane. Bero schwieg."),
         ("en", "Her brother Joran Zettel was there."),  # whose brother?
         ("en", "They met Dr Joran Zettel."),
         ("fr", "Le ministre Bero Haldane était là."),
