@@ -96,7 +96,7 @@ def _show(console: Console, draft: Draft, progress: str) -> None:
         console.print(Text(inert(f"No answer: {draft.why}. It was made beside this:"), style="yellow"))
     shown = Text.assemble((inert(before), "dim"), (inert(document.text[start:end]), quote_style), (inert(after), "dim"))
     console.print(Padding(shown, (0, 0, 0, 2), expand=False))
-    if len(question.gold) > 1:
-        console.print(Text(f"and {len(question.gold) - 1} more sentences that answer", style="dim"))
+    for gold in question.gold[1:]:
+        console.print(Padding(Text(inert(f"Answers too: {gold.quote} ({gold.doc_id})"), style="dim"), (0, 0, 0, 2)))
     console.print(Text(inert(" · ".join(filter(None, facts))), style="cyan"))
     console.print(Text(_KEYS, style="dim"))

@@ -78,6 +78,12 @@ def test_a_draft_is_shown_in_its_context_with_its_place(proposed: list[Draft], k
     assert "No answer" not in shown
 
 
+def test_every_sentence_that_answers_is_shown(proposed: list[Draft], kept: QuestionFile) -> None:
+    one = next(draft for draft in proposed if len(draft.question.gold) > 1)
+    shown = " ".join(offered([one], kept, "q").split())
+    assert all(f"{gold.quote} ({gold.doc_id})" in shown for gold in one.question.gold[1:])
+
+
 def test_what_has_no_answer_says_why(proposed: list[Draft], kept: QuestionFile) -> None:
     one = next(draft for draft in proposed if not draft.question.answerable)
     assert f"No answer: {one.why}." in " ".join(offered([one], kept, "q").split())
