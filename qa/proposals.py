@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from math import inf
 
 from index.chunk import body_sentences
 from index.headings import is_subheading
@@ -26,6 +27,7 @@ from qa.unanswerable import Unanswerable
 
 ANSWERABLE_FOR_EACH_OTHER = 3
 _AHEAD = 2  # groups that one kind may be ahead of the others while these can still be found
+_PATIENCE = 100  # documents that are looked through for these
 _WRITTEN: dict[str, Lang] = {"de": "de", "en": "en"}  # languages of documents that questions are made of
 
 Group = tuple[Draft, ...]
@@ -35,7 +37,7 @@ Group = tuple[Draft, ...]
 def drafts(index: IndexReader, langs: Sequence[Lang], seed: int) -> Iterator[Draft]:
     """Questions in `langs`, the same ones in the same order for an index and a `seed`, until none can be made.
 
-    Beginnings are spread over languages, outlets, years and kinds; each document gives one question before any gives
+    Beginnings are spread over languages, outlets, time and kinds; each document gives one question before any gives
     its second.
     """
     without = Unanswerable(index, langs)
@@ -51,19 +53,22 @@ def drafts(index: IndexReader, langs: Sequence[Lang], seed: int) -> Iterator[Dra
 
 
 def _answerable(index: IndexReader, langs: Sequence[Lang], seed: int) -> Iterator[Group]:
-    """Round by round; kinds that can be made of every document wait for the rarer ones, as long as there are such."""
-    made, used, ahead = set[str](), Counter[str](), float(_AHEAD)
+    """Round by round; kinds that can be made of every document wait for the rarer ones, but nobody waits for long."""
+    made, used, balanced = set[str](), Counter[str](), True
     while True:
-        before = len(made)
+        before, waited = len(made), 0
         for listing in spread(index.documents(), seed):
             source = _Source(index, index.document(listing.id), langs)
-            for kind, group in _next_of(source, made, used, ahead):
+            waited += 1
+            for kind, group in _next_of(source, made, used, _AHEAD if balanced and waited < _PATIENCE else inf):
                 made.update(draft.question.question for draft in group)
                 used[kind] += 1
+                waited = 0
                 yield group
-        if len(made) == before and ahead == float("inf"):
-            return
-        ahead = ahead if len(made) > before else float("inf")
+        if len(made) == before:
+            if not balanced:
+                return
+            balanced = False  # nothing rarer is left to wait for
 
 
 def _next_of(source: _Source, made: set[str], used: Counter[str], ahead: float) -> Iterator[tuple[str, Group]]:
