@@ -20,6 +20,7 @@ _APPOSITION = {  # after the name
     "de": re.compile(r", (?:der|die|ein|eine) (?:[\w-]+ ){0,3}?(?P<role>[A-ZÄÖÜ][\w-]+)"),
     "en": re.compile(r", (?:the |an? |its )?(?:[\w-]+ ){0,3}?(?P<role>[\w-]+)(?: (?:of|at|for|from)\b|,)"),
 }
+LOOKED_AT = 60  # sentences
 _FULL_NAME = 2  # words
 _INITIAL_CHARS = 2
 _TITLE = re.compile(r"(?:dr|prof|mrs?|ms|sir|lord|frau|herrn?|jr|sr)\.?", re.IGNORECASE)
@@ -38,11 +39,11 @@ class Introduction(NamedTuple):
 
 
 def introductions(document: Document) -> Iterator[Introduction]:
-    """The persons whom a German or English document introduces, in its order; one may come again."""
+    """The persons whom the beginning of a German or English document introduces, in its order; one may come again."""
     if document.lang not in _APPOSITION:
         return
     lang: Lang = "de" if document.lang == "de" else "en"
-    for sentence in body_sentences(document):
+    for sentence in body_sentences(document)[:LOOKED_AT]:
         words = document.text[sentence.start : sentence.end]
         for found in find_names(words, lang):
             if name := _introduced(words, found, lang):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from math import inf
 
 from index.chunk import body_sentences
@@ -20,14 +21,14 @@ from qa.asking import Asked, questions_of
 from qa.drafts import Asking, Draft, Place, answerable, who_is
 from qa.examples import Proposal, of_document, quote_question
 from qa.holders import near_holders
-from qa.introductions import introductions
+from qa.introductions import LOOKED_AT, Introduction, introductions
 from qa.spread import spread
 from qa.types import Lang, Question
 from qa.unanswerable import Unanswerable
 
 ANSWERABLE_FOR_EACH_OTHER = 3
 _AHEAD = 2  # groups that one kind may be ahead of the others while these can still be found
-_PATIENCE = 100  # documents that are looked through for these
+_PATIENCE = 30  # documents that are looked through for these
 _WRITTEN: dict[str, Lang] = {"de": "de", "en": "en"}  # languages of documents that questions are made of
 
 Group = tuple[Draft, ...]
@@ -119,14 +120,14 @@ class _Source:
 
     def _full_name(self, speaker: str) -> str:
         """With the first name, where the document has it with one."""
-        named = (one.name for one in introductions(self.document))
+        named = (one.name for one in self._introduced)
         return next((name for name in named if name.split()[-1] == speaker), speaker)
 
     def _statements(self) -> Iterator[Group]:
         lang = _WRITTEN[self.document.lang]
         if lang not in self._langs:
             return
-        for sentence in self._sentences():
+        for sentence in self._sentences:
             words = self.document.text[sentence.start : sentence.end]
             for asked in questions_of(words, lang):
                 asking = Asking(asked.text, lang, asked.kind, asked.text)
@@ -136,13 +137,12 @@ class _Source:
     def _is_askable(self, asked: Asked, words: str) -> bool:
         """Whether "who" asks for somebody of whom the document says that it is a person."""
         subject = words[: len(words) - len(asked.text) + len("Who ")]
-        return asked.kind != "who" or any(one.name in subject for one in introductions(self.document))
+        return asked.kind != "who" or any(one.name in subject for one in self._introduced)
 
     def _persons(self) -> Iterator[Group]:
         found: dict[str, list[Span]] = {}
-        for name, sentence in introductions(self.document):
-            if not is_subheading(self.document.text, sentence):
-                found.setdefault(name, []).append(sentence)
+        for name, sentence in self._introduced:
+            found.setdefault(name, []).append(sentence)
         for name, sentences in found.items():
             asked = (Asking(who_is(name, lang), lang, "person", name) for lang in self._langs)
             drafts = [self._draft(asking, sentences) for asking in asked]
@@ -160,5 +160,12 @@ class _Source:
         elsewhere = (Place(other, sentence) for other in same for sentence in body_sentences(other))
         return answerable(asking, [*own, *(place for place in elsewhere if place.gold.quote in quotes)])
 
+    @cached_property
+    def _introduced(self) -> tuple[Introduction, ...]:
+        found = introductions(self.document)
+        return tuple(one for one in found if not is_subheading(self.document.text, one.sentence))
+
+    @cached_property
     def _sentences(self) -> list[Span]:
-        return [one for one in body_sentences(self.document) if not is_subheading(self.document.text, one)]
+        found = body_sentences(self.document)[:LOOKED_AT]
+        return [one for one in found if not is_subheading(self.document.text, one)]
