@@ -238,8 +238,7 @@ def verify(  # noqa: PLR0913 - one parameter is one option
 def serve(  # noqa: PLR0913 - one parameter is one option
     *,
     host: Annotated[
-        str | None,
-        typer.Option(help="Address; other than loopback needs accounts.", show_default="127.0.0.1"),
+        str | None, typer.Option(help="Address; other than loopback needs accounts.", show_default="127.0.0.1")
     ] = None,
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port.", show_default="7860")] = None,
     auth_file: Annotated[

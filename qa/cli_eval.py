@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from qa.cli_make import make
 from qa.cli_options import AsJson, DataDir, Exit, Model, UseReader, settings_of, show, stderr
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ app = typer.Typer(
     cls=RunsWithoutName, help="Measure retrieval, citations and abstention with test questions.", add_completion=False
 )
 
-# Commands beside the run go here: @app.command("make") makes `beleg eval make`.
+app.command("make", epilog="Example:  beleg eval make --count 20 --lang de")(make)
 
 
 @app.command(_RUN, epilog="Example:  beleg eval evals/seed.jsonl --check")
@@ -57,6 +58,7 @@ def evaluate(  # noqa: PLR0913 - one parameter is one option
     ] = False,
     accept: Annotated[bool, typer.Option("--accept", help="Make this run the baseline of --check.")] = False,
     out: Annotated[Path | None, typer.Option("--out", help="Result file.", show_default="results/ beside FILE")] = None,
+    html: Annotated[Path | None, typer.Option("--html", help="Report: one HTML file that fetches nothing.")] = None,
     compare: Annotated[
         tuple[Path, Path] | None,
         typer.Option("--compare", metavar="BEFORE AFTER", help="Compare two result files instead of running a set."),
@@ -77,12 +79,12 @@ def evaluate(  # noqa: PLR0913 - one parameter is one option
     from qa.report import render
 
     if compare:
-        _compare(*compare, as_json=as_json)
+        _compare(*compare, html, as_json=as_json)
         return
     settings = settings_of(data_dir=data_dir, model=model, reader=reader)
     if check and not accept:
         require(questions)
-    evaluation = _run(questions, settings, split)
+    evaluation = _run(questions, settings, split, html)
     write_result(evaluation, out or questions.parent / "results" / f"{evaluation.question_set}.json")
     show(as_json, evaluation.to_json(), render(evaluation, worst))
     if accept:
@@ -94,22 +96,30 @@ def evaluate(  # noqa: PLR0913 - one parameter is one option
         raise typer.Exit(Exit.FAILURE)
 
 
-def _run(questions: Path, settings: Settings, split: str | None) -> Evaluation:
+def _run(questions: Path, settings: Settings, split: str | None, html: Path | None) -> Evaluation:
     from qa.evaluate import evaluate as run
+    from qa.html_report import write_html
     from qa.sources import asked_of
     from qa.terminal import counting, progress_bar
 
     source = asked_of(questions, settings, split=split, watching=lambda: progress_bar(stderr()))
-    with source as (assistant, question_set), counting(stderr(), "asking") as on_progress:
-        return run(assistant, question_set, on_progress)
+    with source as (assistant, question_set):
+        with counting(stderr(), "asking") as on_progress:
+            evaluation = run(assistant, question_set, on_progress)
+        if html:
+            write_html(evaluation, None, html, assistant.document)
+    return evaluation
 
 
-def _compare(before: Path, after: Path, *, as_json: bool) -> None:
+def _compare(before: Path, after: Path, html: Path | None, *, as_json: bool) -> None:
     from qa.comparison import compare, comparison_json
     from qa.comparison_report import render
+    from qa.html_report import write_html
     from qa.runs import read_result
 
     earlier, now = read_result(before), read_result(after)
     found = compare(now, earlier)
+    if html:
+        write_html(now, earlier, html)
     # Each takes seconds where there are many questions, and one of the two is shown.
     show(as_json, comparison_json(now, found) if as_json else {}, "" if as_json else render(now, found))

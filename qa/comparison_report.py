@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from qa.comparison import Change, Comparison, changes, changes_by_tag
-from qa.controls import inert
+from qa.controls import visible
 from qa.evaluate import Evaluation
 from qa.metrics import Outcome
 from qa.report import worst
@@ -51,7 +51,7 @@ def _turned(title: str, outcomes: tuple[Outcome, ...] | list[Outcome], found: Co
     yield Text(f"{title}: {len(outcomes)}", style="bold")
     for outcome in outcomes:
         name, question = outcome.question.id, outcome.question.question
-        yield Text(f"  {name}  {inert(question)}  ({before[name].verdict}, now {outcome.verdict})")
+        yield Text(f"  {name}  {visible(question)}  ({before[name].verdict}, now {outcome.verdict})")
 
 
 def _said(name: str, change: Change) -> str:

@@ -29,6 +29,7 @@ ASKED = 12
 LOOKED_AT = 200  # documents, the newest
 _SENTENCES = 60  # from the beginning of each
 _PROPOSED = 3  # by each document
+_MIN_SPEECH_WORDS = 4  # between quotation marks; fewer are a title or a single phrase
 _FORMS: dict[Lang, str] = {
     "de": "Was sagte {speaker} zum Thema {topic}?",
     "en": "What did {speaker} say about {topic}?",
@@ -38,6 +39,8 @@ _NO_TOPIC_AFTER = {  # it says where something was said, or to whom
     for lang, words in LOCATIVE.items()
 }
 _ACRONYM = re.compile("[A-ZÄÖÜ]{3,6}")
+_SPOKEN = re.compile("(?=.{4})(?:[^AEIOUÄÖÜ]{0,2}[AEIOUÄÖÜ]){2,}[^AEIOUÄÖÜ]{0,2}")  # as a word: NATO, not USA
+_GERMAN_ARTICLE = re.compile(r"\b(?:d(?:ie|er|en|as|em|es)|zu[rm]|vom|im) $", re.IGNORECASE)
 _REPORTS = re.compile(  # after the speaker's name, and before what is said without marks
     rf"[^,]*?(?:{SAYING['de'].pattern}|{SAYING['en'].pattern})|.*?(?:, dass|{SAYING['en'].pattern} that)\b"
 )
@@ -55,7 +58,7 @@ class Proposal(NamedTuple):
 
     def question(self, lang: Lang) -> str:
         """The question."""
-        return _FORMS[lang].format(speaker=self.speaker, topic=self.topic)
+        return quote_question(self.speaker, self.topic, lang)
 
     @property
     def features(self) -> tuple[str, str, str]:
@@ -68,6 +71,11 @@ class Proposal(NamedTuple):
             citation.doc_id == self.doc_id and Span(citation.start, citation.end).overlaps(self.sentence)
             for citation in answer.citations
         )
+
+
+def quote_question(speaker: str, topic: str, lang: Lang) -> str:
+    """What `speaker` said about `topic`, as it is called in `lang`."""
+    return _FORMS[lang].format(speaker=speaker, topic=topic)
 
 
 class Examples:
@@ -91,15 +99,18 @@ class Examples:
 def proposals(index: IndexReader, lang: Lang) -> Iterator[Proposal]:
     """Questions to try, the best first: of new documents, and of different speakers, topics and documents."""
     newest = heapq.nlargest(LOOKED_AT, index.documents(), key=lambda one: (one.published or "", one.id))
-    found = [one for listing in newest for one in islice(_of_document(index.document(listing.id), lang), _PROPOSED)]
+    found = [one for listing in newest for one in islice(of_document(index.document(listing.id), lang), _PROPOSED)]
     return _varied(found)
 
 
-def _of_document(document: Document, lang: Lang) -> Iterator[Proposal]:
+def of_document(document: Document, lang: Lang) -> Iterator[Proposal]:
+    """Questions in `lang` about what the beginning of a document has somebody say, in its order."""
     quoted = quotations(document.text, Span(0, len(document.text)))
+    titles = [one for one in quoted if len(document.text[one.start : one.end].split()) < _MIN_SPEECH_WORDS]
+    speech = [one for one in quoted if one not in titles]
     for sentence in body_sentences(document)[:_SENTENCES]:
         if name := speaker(document, sentence):
-            said = _said(document.text, sentence, name, quoted)
+            said = [part for one in _said(document.text, sentence, name, speech) for part in _outside(one, titles)]
             topics = dict.fromkeys(_topics(document.text, sentence, said, document.lang, lang))
             surname = name.rpartition(" ")[2]
             yield from (
@@ -122,6 +133,16 @@ def _said(text: str, sentence: Span, name: str, quoted: Sequence[Span]) -> tuple
     return (Span(sentence.start, sentence.start + max(0, words.rfind(",", 0, at))),) if is_last else ()
 
 
+def _outside(span: Span, others: Iterable[Span]) -> Iterator[Span]:
+    """The parts of `span` that are in none of `others`, which are in order."""
+    start = span.start
+    for other in others:
+        if other.overlaps(span):
+            yield Span(start, other.start)
+            start = other.end
+    yield Span(start, span.end)
+
+
 def _topics(text: str, sentence: Span, said: Sequence[Span], written: str, lang: Lang) -> Iterator[str]:
     """What the `said` parts of a sentence written in one language are about, as it is called in `lang`."""
     words = text[sentence.start : sentence.end]
@@ -135,13 +156,21 @@ def _topics(text: str, sentence: Span, said: Sequence[Span], written: str, lang:
 def _called(words: str, found: Name, written: str, lang: Lang) -> Iterator[str]:
     """A territory in the words of `lang`; an acronym, and a first name with a surname, as they stand."""
     called = words[found.start : found.end]
+    article = _article(words[: found.start], called, written) if lang == "en" else ""
     if place := territory(called, written, lang) if called[0].isupper() else "":
         yield f"the {place}" if lang == "en" and place.startswith("United ") else place
     elif _ACRONYM.fullmatch(called):
         if not words.startswith("-", found.end):  # ARM-based
-            yield called
+            yield f"{article}{called}"
     elif found.given and not called.endswith("s"):
-        yield called
+        yield f"{article}{called}"
+
+
+def _article(before: str, called: str, written: str) -> str:
+    """The article that English has before a name: as it stands, or before German initials with one that are spelled."""
+    if written == "en":
+        return "the " if before.lower().endswith("the ") else ""
+    return "the " if _GERMAN_ARTICLE.search(before) and called.isupper() and not _SPOKEN.fullmatch(called) else ""
 
 
 def _varied(found: Iterable[Proposal]) -> Iterator[Proposal]:

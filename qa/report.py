@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from qa.controls import inert
+from qa.controls import visible
 from qa.evaluate import Evaluation
 from qa.intervals import Interval
 from qa.metrics import JudgedCitation, Outcome, Score, percentile
@@ -138,12 +138,12 @@ def _failure(outcome: Outcome) -> Iterator[Text]:
     if question.answerable:
         passage, sentence = (rank or "not found" for rank in (outcome.chunk_rank, outcome.sentence_rank))
         ranks = f", gold passage {passage}, gold sentence {sentence}"
-    yield Text(f"{question.id}  {inert(question.question)}")
+    yield Text(f"{question.id}  {visible(question.question)}")
     yield Text(f"  {outcome.verdict}, confidence {outcome.confidence:.2f}{ranks}", style="dim")
-    yield from (Text(f"  gold:  {inert(quote)}") for quote in _gold(outcome))
+    yield from (Text(f"  gold:  {visible(quote)}") for quote in _gold(outcome))
     found = outcome.citations if outcome.status == "answered" else outcome.near_misses
     said = "found: " if outcome.status == "answered" else "near:  "
-    yield from (Text(f"  {said}{_mark(one)}{inert(one.quote)}  ({inert(one.doc_id)})") for one in found)
+    yield from (Text(f"  {said}{_mark(one)}{visible(one.quote)}  ({visible(one.doc_id)})") for one in found)
 
 
 def _gold(outcome: Outcome) -> Iterator[str]:

@@ -114,9 +114,9 @@ class _Story(NamedTuple):
     def _name(self, attribution: re.Match[str]) -> str:
         """The person whom an attribution names, or ""."""
         words = _AFFILIATION.sub(r"\g<name>", named(attribution)).split()
-        role = max((i for i, word in enumerate(words) if _is_role(word)), default=-1)
+        role = max((i for i, word in enumerate(words) if is_role(word)), default=-1)
         rest = words[role + 1 :] if role >= 0 else self._without_nouns(words)
-        if not rest or rest[0].islower() or any(map(_is_organisation, words[role + 1 :])):
+        if not rest or rest[0].islower() or any(map(is_organisation, words[role + 1 :])):
             return ""
         if has_article(attribution) and role < 0 and (len(rest) == 1 or len(rest) == len(words)):
             return ""
@@ -149,7 +149,7 @@ class _Story(NamedTuple):
         """Whether one word alone is a person's: somewhere in the text a first name or a role stands before it."""
         found = re.finditer(rf"(?<![\w-])({CAPITAL}(?: {CAPITAL})?) {re.escape(word)}(?!\w)", self.text)
         before = {one for match in found for one in match[1].split()}
-        return any(_is_role(one) or self._may_be_given(one) for one in before)
+        return any(is_role(one) or self._may_be_given(one) for one in before)
 
     def _may_be_given(self, word: str) -> bool:
         return self._may_name(word) and not word.isupper() and not is_grammar(word, self.lang)
@@ -163,11 +163,13 @@ class _Story(NamedTuple):
         return is_grammar(words.partition(" ")[0], self.lang)
 
 
-def _is_role(word: str) -> bool:
+def is_role(word: str) -> bool:
+    """Whether a word says what a person is, as "president" and "Pressesprecherin" do."""
     return _ROLE.fullmatch(word.rpartition("-")[2].removesuffix(".")) is not None
 
 
-def _is_organisation(word: str) -> bool:
+def is_organisation(word: str) -> bool:
+    """Whether a word of a name says that it is no person's, as "University" does."""
     return _ORGANISATION.fullmatch(word.rpartition("-")[2]) is not None
 
 

@@ -16,7 +16,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from qa.controls import inert
+from qa import context
+from qa.controls import visible
 from qa.difference import Op, Run
 from qa.quotecheck import Check
 from qa.types import Answer, Candidate, Citation, Excerpt, Lang, SearchResult
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from index.purge import Purged
     from qa.pipeline import Info
 
-CONTEXT_CHARS = 160
 _INDENT = (0, 0, 0, 2)
 _MARKS: dict[Op, tuple[str, str]] = {"only-in-source": ("{+", "+}"), "missing-in-source": ("[-", "-]")}
 _STYLES: dict[Op, str] = {"equal": "", "only-in-source": "bold green", "missing-in-source": "bold red"}
@@ -62,7 +62,7 @@ def search_result(found: SearchResult) -> RenderableType:
         legs = {"dense": hit.dense, "lexical": hit.lexical}
         ranks = ", ".join(f"{name} {leg.rank} ({leg.score:.3f})" for name, leg in legs.items() if leg)
         parts.append(Text(f"{rank}. score {hit.score:.3f}  {ranks}", style="bold"))
-        parts.append(Padding(Text(inert(excerpt.quote)), _INDENT, expand=False))
+        parts.append(Padding(Text(visible(excerpt.quote)), _INDENT, expand=False))
         parts.append(_place(excerpt, ""))
     if not parts:
         parts.append(Text("Nothing was found.", style="bold yellow"))
@@ -75,7 +75,7 @@ def quote_check(found: Check) -> RenderableType:
     [-words-] are in the quotation alone, {+words+} in the source alone, as `git diff --word-diff` has them.
     """
     style = "bold" if found.status == "verified" else "bold yellow"
-    parts: list[RenderableType] = [Text(inert(verdict(found, found.lang)), style=style)]
+    parts: list[RenderableType] = [Text(visible(verdict(found, found.lang)), style=style)]
     for citation in (piece for place in found.places for piece in place.pieces):
         parts += _citation(citation, found.lang)
     if found.difference:
@@ -90,7 +90,7 @@ def _run(run: Run) -> tuple[str, str]:
     """Marked by signs too: what is piped on has no colours."""
     opening, closing = _MARKS.get(run.op, ("", ""))
     words = run.text.rstrip()
-    return f"{opening}{inert(words)}{closing}{run.text[len(words) :]}", _STYLES[run.op]
+    return f"{opening}{visible(words)}{closing}{run.text[len(words) :]}", _STYLES[run.op]
 
 
 def build_report(report: BuildReport) -> RenderableType:
@@ -98,9 +98,11 @@ def build_report(report: BuildReport) -> RenderableType:
     head = "Nothing has changed" if report.unchanged else f"Built in {report.seconds:.1f} s"
     documents = f"{report.documents} documents ({_changes(report)})"
     counts = f"{documents}, {report.chunks} passages, {report.embedded} newly embedded"
-    skipped = [Text(f"skipped {inert(path)}: {inert(reason)}", style="yellow") for path, reason in report.skipped]
-    refused = [Text(f"not done: {inert(path)}: {inert(reason)}", style="bold red") for path, reason in report.refused]
-    notices = [Text(f"notice: {inert(notice)}", style="yellow") for notice in report.notices]
+    skipped = [Text(f"skipped {visible(path)}: {visible(reason)}", style="yellow") for path, reason in report.skipped]
+    refused = [
+        Text(f"not done: {visible(path)}: {visible(reason)}", style="bold red") for path, reason in report.refused
+    ]
+    notices = [Text(f"notice: {visible(notice)}", style="yellow") for notice in report.notices]
     facts = {"the same report as another document": report.repeated, "without a date": report.undated}
     known = [Text(f"{fact}: {count}", style="dim") for fact, count in facts.items() if count]
     return Group(Text(f"{head}: {counts} (generation {report.generation})"), *known, *skipped, *notices, *refused)
@@ -134,7 +136,7 @@ def index_info(info: Info) -> RenderableType:
         "data directory": info.data_dir,
     }
     for name, value in rows.items():
-        table.add_row(Text(name, style="dim"), Text(inert(str(value))))
+        table.add_row(Text(name, style="dim"), Text(visible(str(value))))
     return Group(table, *_notices(info.notices))
 
 
@@ -145,7 +147,7 @@ def document_list(page: Page) -> RenderableType:
         table.add_column(name, header_style="dim", overflow="fold")
     for row in page.rows:
         values = (row.id, row.title, row.source or "", row.published or "", row.lang, f"{row.chunks}")
-        table.add_row(*(Text(inert(value)) for value in values))
+        table.add_row(*(Text(visible(value)) for value in values))
     return Group(table, Text(f"{len(page.rows)} of {page.total}", style="dim"))
 
 
@@ -166,7 +168,7 @@ def progress_bar(console: Console) -> Iterator[Callable[[BuildProgress], None]]:
 
         def show(event: BuildProgress) -> None:
             if event.reason:
-                bar.console.print(Text(f"Building: {inert(event.reason)}", style="dim"))
+                bar.console.print(Text(f"Building: {visible(event.reason)}", style="dim"))
             if event.stage not in tasks:
                 tasks[event.stage] = bar.add_task(event.stage, total=event.total, rate="")
             task = tasks[event.stage]
@@ -196,22 +198,23 @@ def _candidates(candidates: Sequence[Candidate]) -> RenderableType:
     for one in candidates:
         legs = [str(leg.rank) if leg else "–" for leg in (one.dense, one.lexical)]
         signals = [f"{one.signals[name]:.2f}" for name in names]
-        row = [one.verdict, f"{one.score:.3f}", *signals, str(one.rank), *legs, inert(one.sentence)]
+        row = [one.verdict, f"{one.score:.3f}", *signals, str(one.rank), *legs, visible(one.sentence)]
         table.add_row(*map(Text, row), style="" if one.verdict == "quoted" else "dim")
     return Group(table, Text())
 
 
 def _citation(citation: Citation, lang: Lang) -> list[RenderableType]:
     """Byline, quote and place, and where else it stands."""
-    shown = [Text(inert(byline(citation, lang)), style="bold"), *_excerpt(citation, f"[{citation.number}] ")]
-    also = Padding(Text(inert(also_text(citation, lang)), style="dim"), _INDENT, expand=False)
+    shown = [Text(visible(byline(citation, lang)), style="bold"), *_excerpt(citation, f"[{citation.number}] ")]
+    also = Padding(Text(visible(also_text(citation, lang)), style="dim"), _INDENT, expand=False)
     return [*shown, also, Text()] if citation.also else shown
 
 
 def _excerpt(excerpt: Excerpt, label: str, quote_style: str = "bold") -> list[RenderableType]:
-    lead_in = inert(excerpt.lead_in) if isinstance(excerpt, Citation) else ""
-    before, after = max(_before(excerpt.before), lead_in, key=len), _after(excerpt.after)
-    text = Text.assemble((before, "dim"), (inert(excerpt.quote), quote_style), (after, "dim"))
+    lead_in = visible(excerpt.lead_in) if isinstance(excerpt, Citation) else ""
+    before = max(visible(context.before(excerpt.before)), lead_in, key=len)
+    after = visible(context.after(excerpt.after))
+    text = Text.assemble((before, "dim"), (visible(excerpt.quote), quote_style), (after, "dim"))
     return [Padding(text, _INDENT, expand=False), _place(excerpt, label)]
 
 
@@ -220,20 +223,8 @@ def _place(excerpt: Excerpt, label: str) -> Group:
     speaker = excerpt.speaker if isinstance(excerpt, Citation) else ""
     facts = (speaker, excerpt.title, excerpt.source, excerpt.published, address)
     place = f"{excerpt.doc_id}, characters {excerpt.start} to {excerpt.end}"
-    line = Text(inert(f"{label}{' · '.join([*filter(None, facts), place])}"), style="cyan")
+    line = Text(visible(f"{label}{' · '.join([*filter(None, facts), place])}"), style="cyan")
     return Group(Padding(line, _INDENT, expand=False), Text())
-
-
-def _before(text: str) -> str:
-    """The end of `text` from its last line break on, cut at a word."""
-    line = text.rsplit("\n", 1)[-1]
-    return inert("…" + line[-CONTEXT_CHARS:].split(" ", 1)[-1] if len(line) > CONTEXT_CHARS else line)
-
-
-def _after(text: str) -> str:
-    """The start of `text` up to its first line break, cut at a word."""
-    line = text.split("\n", 1)[0]
-    return inert(line[:CONTEXT_CHARS].rsplit(" ", 1)[0] + " …" if len(line) > CONTEXT_CHARS else line)
 
 
 def _footer(found: Answer | SearchResult | Check) -> list[RenderableType]:
@@ -244,4 +235,4 @@ def _footer(found: Answer | SearchResult | Check) -> list[RenderableType]:
 
 
 def _notices(notices: Sequence[str]) -> list[Text]:
-    return [Text(f"notice: {inert(notice)}", style="yellow") for notice in notices]
+    return [Text(f"notice: {visible(notice)}", style="yellow") for notice in notices]

@@ -12,8 +12,8 @@ from itertools import pairwise
 from typing import Any, Literal, Protocol
 
 from index.types import Document
+from qa.inert import http_url, sound
 from qa.types import Lang
-from ui.inert import http_url, sound
 from ui.reference import Reference
 from ui.strings import dateline, language_name, words
 

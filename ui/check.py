@@ -5,16 +5,16 @@ As all that goes through Gradio's Chatbot it is read as Markdown first: no blank
 
 from __future__ import annotations
 
+from qa import context
 from qa.difference import Run
+from qa.inert import inert
 from qa.quotecheck import Check, Standing
 from qa.types import Excerpt, Lang
 from qa.verdicts import more_text, read_text, verdict
 from ui import render
 from ui.check_strings import check_words
-from ui.inert import inert
 
 _KINDS = {"verified": "verified", "misattributed": "doubtful", "altered": "altered", "not found": "unfound"}
-_CONTEXT_CHARS = 160
 
 
 def check(found: Check, lang: Lang) -> str:
@@ -79,11 +79,7 @@ def _spoken(text: str, lang: Lang) -> str:
 
 def _in_context(excerpt: Excerpt) -> str:
     """The quotation between what stands before and after it in its line."""
-    before, after = excerpt.before.rsplit("\n", 1)[-1], excerpt.after.split("\n", 1)[0]
-    if len(before) > _CONTEXT_CHARS:
-        before = "… " + before[-_CONTEXT_CHARS:].split(" ", 1)[-1]
-    if len(after) > _CONTEXT_CHARS:
-        after = after[:_CONTEXT_CHARS].rsplit(" ", 1)[0] + " …"
+    before, after = context.before(excerpt.before), context.after(excerpt.after)
     return f"{_around(before, excerpt)}{render.quote(excerpt)}{_around(after, excerpt)}"
 
 

@@ -13,12 +13,12 @@ import gradio as gr
 
 from index.errors import BelegError
 from index.listing import Query
+from qa.inert import inert
 from qa.pipeline import Assistant
 from qa.scope import Wanted
 from qa.types import Lang
 from ui.events import AT_ONCE, said
 from ui.i18n import I18N
-from ui.inert import inert
 from ui.strings import dateline, language_name, words
 from ui.visitor import lang_of
 

@@ -15,13 +15,13 @@ from index.edits import BYTES_PER_MB, NO_EDIT, Edit
 from index.errors import BelegError, UnusableIndexError
 from index.generation import Manifest
 from index.listing import Query
+from qa.inert import inert
 from qa.library import Library
 from qa.pipeline import Assistant
 from ui import library_view, render
 from ui.events import AT_ONCE, PRIVATE, said
 from ui.files import text
 from ui.i18n import I18N
-from ui.inert import inert
 from ui.library_strings import library_words
 from ui.library_view import problem
 from ui.visitor import lang_of

@@ -14,10 +14,10 @@ from index.generation import Skipped
 from index.listing import Order, Page, Query, Row
 from index.progress import BuildReport, Progress
 from index.uploads import is_upload
+from qa.inert import inert
 from qa.library import Aside, Contents
 from qa.types import Lang
 from ui import render
-from ui.inert import inert
 from ui.library_strings import LibraryWords, count, library_words
 from ui.reference import SHA_CHARS, Reference
 from ui.strings import dateline, language_name

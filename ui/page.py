@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import gradio as gr
 
+from qa.inert import inert
 from qa.pipeline import Assistant
 from qa.settings import Settings
 from ui import evaluation, library
 from ui.endpoints import Endpoints, expose
 from ui.events import AT_ONCE
 from ui.i18n import I18N
-from ui.inert import inert
 from ui.owner import may_change, signed_in
 from ui.panel import source_panel
 from ui.question_tab import question_tab

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from index.progress import BuildReport, Progress
+from qa.inert import inert
 from qa.types import Answer, Candidate, Citation, Excerpt, Lang, NearMiss
 from qa.wording import also_text, confidence_text, percent_of
-from ui.inert import inert
 from ui.reference import Reference
 from ui.strings import Words, dateline, language_name, words
 

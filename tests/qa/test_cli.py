@@ -13,6 +13,7 @@ import pytest
 
 from index.settings import DEFAULT_MODEL
 from qa.cli import main
+from qa.inert import inert
 
 ROOT = Path(__file__).parent.parent.parent
 QUOTE = (
@@ -177,3 +178,15 @@ def test_a_path_that_does_not_exist_is_named(tmp_path: Path) -> None:
     done = beleg("index", tmp_path / "gone", data_dir=tmp_path / "data")
     assert done.returncode == 1
     assert "gone" in done.stderr
+
+
+def test_an_evaluation_is_written_as_a_page_too(data_dir: Path, tmp_path: Path) -> None:
+    seed = (ROOT / "evals" / "seed.jsonl").read_text(encoding="utf-8").splitlines()
+    (tmp_path / "one.jsonl").write_text(f"{seed[0]}\n", encoding="utf-8")
+    report = tmp_path / "new" / "report.html"
+    done = beleg("eval", tmp_path / "one.jsonl", "--html", report, "--json", data_dir=data_dir)
+    assert done.returncode == 0, done.stderr
+    (question,) = json.loads(done.stdout)["questions"]
+    html = report.read_text(encoding="utf-8")
+    assert html.startswith("<!doctype html>")
+    assert f"<mark>{inert(question['gold'][0]['quote'])}</mark>" in html

@@ -24,6 +24,13 @@ NEWS = {
     "titled.md": ("2024-05-10", "en", "“Quirin Vossberg built ARM-based pumps for us,” said Minister Jane Zettel."),
     "self.md": ("2024-05-10", "en", "“Jane Zettel owes Peru nothing,” said Minister Zettel, who came late."),
     "told.md": ("2024-05-11", "en", "Minister Jane Zettel said on Friday that Chile and UNESCO agreed."),
+    "initials.md": (
+        "2024-05-13",
+        "de",
+        "„Wir trauen der USA nicht mehr als UNESCO“, sagte Ministerin Jane Zettel.",
+    ),
+    "the.md": ("2024-05-13", "en", "“The ANC must pay,” said Minister Jane Zettel."),
+    "paper.md": ("2024-05-13", "de", "Die Aktion in „Neues Peru“ sei zu früh gekommen, sagte Ministerin Jane Zettel."),
     "first.md": ("2024-05-12", "de", "Peru zahle seine Schulden, sagte Ministerin Jane Zettel am Freitag in Chile."),
 }
 
@@ -84,6 +91,9 @@ def test_the_newest_come_first_and_repeat_neither_speaker_nor_topic(tmp_path: Pa
         ("self.md", ["Peru"]),
         ("told.md", ["Chile", "UNESCO"]),
         ("first.md", ["Peru"]),
+        ("initials.md", ["the USA", "UNESCO"]),
+        ("the.md", ["the ANC"]),
+        ("paper.md", []),
     ],
 )
 def test_a_topic_stands_in_what_is_said(tmp_path: Path, name: str, topics: list[str]) -> None:

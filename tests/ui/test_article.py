@@ -55,7 +55,7 @@ def test_the_whole_article_is_shown(text: str) -> None:
 
 
 def visible(text: str) -> str:
-    from ui.inert import sound
+    from qa.inert import sound
 
     return sound(text)
 

@@ -15,12 +15,12 @@ from index.types import Document, text_sha256
 from qa.comparison import compare
 from qa.evaluate import Asked, Environment, Evaluation
 from qa.expectations import Expectation
+from qa.inert import sound
 from qa.metrics import JudgedCitation, Outcome, retrieval_values
 from qa.questions import GoldQuestion, GoldSpan
 from ui.evaluation_cases import MAX_SHOWN, Texts
 from ui.evaluation_strings import DE, EN
 from ui.evaluation_view import Seen, note, problem, progress, view
-from ui.inert import sound
 
 TEXT = "Anna kam. Bert ging. Cora blieb."
 DOCUMENT = Document("d", TEXT, text_sha256(TEXT), "Drei Leute", "de", "d")

@@ -14,9 +14,9 @@ from index.edits import removed
 from index.generation import builder_lock
 from index.listing import Query
 from index.uploads import stored
+from qa.inert import inert
 from qa.pipeline import Assistant
 from qa.settings import Settings
-from ui.inert import inert
 from ui.library import MAX_FILES, Handlers, Update, failed
 from ui.library_strings import DE, EN
 from ui.library_view import problem

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qa.curves import CUTOFFS, area_under_risk_coverage, first_is_right, operating_point, recall_curve, risk_coverage
+from qa.figures import number, table
+from qa.inert import inert
 from qa.metrics import Outcome
+from qa.plots import Line, Plot, Point, Tick, svg
+from qa.report_strings import ReportWords, report_words
 from qa.types import Lang
-from ui.evaluation_strings import EvaluationWords, evaluation_words
-from ui.figures import number, table
-from ui.inert import inert
-from ui.plots import Line, Plot, Point, Tick, svg
 
 _TENTHS = tuple(step / 10 for step in range(1, 11))
 _TOLD_CUTOFFS, _TOLD_COVERAGES = (1, 5, 10, 20), (0.2, 0.5, 0.8, 1.0)  # by the plots' text alternatives
@@ -25,7 +25,7 @@ def curves(now: Outcomes, before: Outcomes, lang: Lang) -> str:
 
 
 def _recall(now: Outcomes, before: Outcomes, lang: Lang) -> str:
-    speech = evaluation_words(lang)
+    speech = report_words(lang)
     lines = _lines(_recall_points(now), _recall_points(before), speech)
     if not lines:
         return ""
@@ -45,7 +45,7 @@ def _recall(now: Outcomes, before: Outcomes, lang: Lang) -> str:
 
 
 def _risk(now: Outcomes, before: Outcomes, lang: Lang) -> str:
-    speech = evaluation_words(lang)
+    speech = report_words(lang)
     lines = _lines(_risk_points(now), _risk_points(before), speech)
     answered = operating_point(now)
     dot = [Line(speech.evaluation_as_answered, "point", [Point(*answered)])] if answered else []
@@ -66,7 +66,7 @@ def _risk(now: Outcomes, before: Outcomes, lang: Lang) -> str:
     return _figure(plot, head, [*body, [inert(speech.evaluation_area), *areas]], speech)
 
 
-def _lines(now: Sequence[Point], before: Sequence[Point], speech: EvaluationWords) -> list[Line]:
+def _lines(now: Sequence[Point], before: Sequence[Point], speech: ReportWords) -> list[Line]:
     """This run and, where there is one, the last."""
     lines = (Line(speech.evaluation_this_run, "now", now), Line(speech.evaluation_last, "before", before))
     return [line for line in lines if line.points]
@@ -97,7 +97,7 @@ def _told(lines: Sequence[Line], rows: dict[str, list[str]]) -> str:
     return "; ".join(f"{place}: {said}" for place, said in zip(rows, places, strict=True))
 
 
-def _figure(plot: Plot, head: Sequence[str], rows: Sequence[Sequence[str]], speech: EvaluationWords) -> str:
+def _figure(plot: Plot, head: Sequence[str], rows: Sequence[Sequence[str]], speech: ReportWords) -> str:
     """The plot under its title, and its numbers folded away."""
     summary = inert(speech.evaluation_numbers.format(plot=plot.title))
     numbers = f"<details><summary>{summary}</summary>{table(head, rows, plot.title)}</details>"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.inert import sound
-from ui.plots import Line, Plot, Point, Tick, svg
+from qa.inert import sound
+from qa.plots import Line, Plot, Point, Tick, svg
 
 TENTHS = [Tick(value / 10, f"{value / 10}") for value in range(11)]
 

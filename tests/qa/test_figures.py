@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from ui.figures import decimal, number, table
+from qa.figures import decimal, number, table
 
 
 def test_numbers_are_written_as_the_language_writes_them() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from qa.inert import inert
 from qa.types import Lang
-from ui.inert import inert
 
 
 def number(value: float, lang: Lang, digits: int = 2) -> str:

@@ -1,6 +1,6 @@
 """Line plots as SVG that stands in the page: its colours are the page's, its text can be read out and translated.
 
-Nothing comes from outside but through `ui.inert`.
+Nothing comes from outside but through `qa.inert`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from ui.inert import inert
+from qa.inert import inert
 
 _WIDTH, _HEIGHT = 360, 270
 _LEFT, _RIGHT, _TOP, _BOTTOM = 34, 352, 62, 226

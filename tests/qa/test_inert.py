@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ui.inert import http_url, inert, sound
+from qa.inert import http_url, inert, sound
 
 HOSTILE = (
     '<img src=x onerror="window.pwned=1">',
