@@ -36,7 +36,7 @@ def make(  # noqa: PLR0913 - one parameter is one option
     from qa.errors import EvaluationError
     from qa.proposals import drafts
     from qa.question_file import QuestionFile, counts
-    from qa.review import accept_unread, asker, collect
+    from qa.review import accept_unread, asker, collect, searching
     from qa.settings import Settings
 
     if not (accept_all or sys.stdin.isatty()):
@@ -47,9 +47,11 @@ def make(  # noqa: PLR0913 - one parameter is one option
     path = out or settings.data_dir / "questions" / "own.jsonl"
     with open_index(settings.data_dir) as index:
         kept = QuestionFile(path, index.document)
-        asked = asker(Console(stderr=True), kept, count, typer.getchar, _reword)
+        console = Console(stderr=True)
+        asked = asker(console, kept, count, typer.getchar, _reword)
+        proposed = searching(console, drafts(index, _LANGS[lang], seed))
         try:
-            collect(drafts(index, _LANGS[lang], seed), kept, count, accept_unread if accept_all else asked)
+            collect(proposed, kept, count, accept_unread if accept_all else asked)
         except (KeyboardInterrupt, EOFError):
             sys.stderr.write("\nStopped; what was accepted is kept.\n")
     if not len(kept):

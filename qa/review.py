@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from rich.console import Console
@@ -47,6 +47,17 @@ def collect(drafts: Iterable[Draft], kept: QuestionFile, count: int, decide: Dec
             kept.skip(draft.question)
         else:
             kept.add(question)
+
+
+def searching(console: Console, drafts: Iterable[Draft]) -> Iterator[Draft]:
+    """`drafts`, with a sign of life on `console` while the next one is looked for."""
+    found = iter(drafts)
+    while True:
+        with console.status("Looking for the next question"):
+            draft = next(found, None)
+        if draft is None:
+            return
+        yield draft
 
 
 def accept_unread(draft: Draft) -> GoldQuestion:

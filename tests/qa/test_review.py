@@ -15,7 +15,7 @@ from index.reader import IndexReader
 from qa.drafts import Draft
 from qa.proposals import drafts
 from qa.question_file import QuestionFile
-from qa.review import UNREAD, accept_unread, asker, collect
+from qa.review import UNREAD, accept_unread, asker, collect, searching
 
 
 @pytest.fixture
@@ -100,6 +100,10 @@ def test_text_cannot_steer_the_terminal(proposed: list[Draft], kept: QuestionFil
 def test_accepted_unread_is_tagged_as_that(proposed: list[Draft], kept: QuestionFile) -> None:
     collect(proposed, kept, 5, accept_unread)
     assert [one.tags[-1] for one in kept.questions] == [UNREAD] * 5
+
+
+def test_a_search_gives_what_it_finds(proposed: list[Draft]) -> None:
+    assert list(searching(Console(file=io.StringIO()), proposed)) == proposed
 
 
 def test_no_more_is_proposed_than_is_looked_at(proposed: list[Draft], kept: QuestionFile) -> None:
