@@ -179,8 +179,8 @@ def ask(  # noqa: PLR0913 - one parameter is one option
     from qa.terminal import answer
 
     wanted = Wanted.of(since, until, source, lang, document, any_time=any_time)
-    with working("Reading the sources"):
-        assistant = Assistant(settings_of(data_dir=data_dir, model=model, reader=reader))
+    settings = settings_of(data_dir=data_dir, model=model, reader=reader)
+    with working("Reading the sources"), contextlib.closing(Assistant(settings)) as assistant:
         found = assistant.ask(question, wanted=wanted)
     show(as_json, found.to_json(), answer(found, explain=explain))
     if found.status == "abstained":
@@ -208,8 +208,9 @@ def search(  # noqa: PLR0913 - one parameter is one option
     from qa.terminal import search_result
 
     wanted = Wanted.of(since, until, source, lang, document, any_time=any_time)
-    with working("Searching"):
-        found = Assistant(settings_of(data_dir=data_dir, model=model)).search(question, limit, wanted=wanted)
+    settings = settings_of(data_dir=data_dir, model=model)
+    with working("Searching"), contextlib.closing(Assistant(settings)) as assistant:
+        found = assistant.search(question, limit, wanted=wanted)
     show(as_json, found.to_json(), search_result(found))
 
 
@@ -227,8 +228,9 @@ def verify(  # noqa: PLR0913 - one parameter is one option
     from qa.pipeline import Assistant
     from qa.terminal import quote_check
 
-    with working("Looking for the words"):
-        found = Assistant(settings_of(data_dir=data_dir, model=model)).verify(quote, speaker, document)
+    settings = settings_of(data_dir=data_dir, model=model)
+    with working("Looking for the words"), contextlib.closing(Assistant(settings)) as assistant:
+        found = assistant.verify(quote, speaker, document)
     show(as_json, found.to_json(), quote_check(found))
     if found.status != "verified":
         raise typer.Exit(Exit.ABSTAINED)
@@ -276,8 +278,9 @@ def info(*, data_dir: DataDir = None, model: Model = None, as_json: AsJson = Fal
     from qa.pipeline import Assistant
     from qa.terminal import index_info
 
-    with working("Opening the index"):
-        found = Assistant(settings_of(data_dir=data_dir, model=model)).info()
+    settings = settings_of(data_dir=data_dir, model=model)
+    with working("Opening the index"), contextlib.closing(Assistant(settings)) as assistant:
+        found = assistant.info()
     show(as_json, found.to_json(), index_info(found))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,8 +46,8 @@ def asked_of(
         with opened(bundle, settings, watching) as assistant:
             yield assistant, bundle.questions
     else:
-        assistant = Assistant(settings)
-        yield assistant, read_questions(path, assistant.document)
+        with closing(Assistant(settings)) as assistant:
+            yield assistant, read_questions(path, assistant.document)
 
 
 def _squad(path: Path) -> Path:
