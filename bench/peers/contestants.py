@@ -116,7 +116,7 @@ COMMON = (
     f"{_SPLIT} Quality is of the first 100 chunks, latency of the first 10, one question at a time.",
     (
         "The others find passages and choose no sentence: '-' stands where that is asked for. 'Answer in first hit' "
-        "asks all of them whether the first thing that a reader gets to read holds the whole answer; it is told how long it is."
+        "asks all of them whether the first thing that a reader gets to read holds the whole answer, beside its length."
     ),
     (
         "Cold start: a new process to one answer printed, files in the page cache. Beleg's `ask` makes the whole "

@@ -99,7 +99,7 @@ def reason(stderr: str) -> str:
 @contextmanager
 def _started(command: Sequence[str], folder: Path, stderr: Any) -> Iterator[subprocess.Popen[str]]:  # noqa: ANN401 - a file
     """The process, which is gone after the block."""
-    process = subprocess.Popen(  # noqa: S603 - our own commands
+    with subprocess.Popen(  # noqa: S603 - our own commands
         command,
         cwd=folder,
         env={**os.environ, **_OFFLINE},
@@ -108,13 +108,12 @@ def _started(command: Sequence[str], folder: Path, stderr: Any) -> Iterator[subp
         stderr=stderr,
         text=True,
         encoding="utf-8",
-    )
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            process.kill()
-        process.wait()
+    ) as process:
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
 
 
 @contextmanager

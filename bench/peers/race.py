@@ -74,9 +74,9 @@ def hold(plan: Plan, courses: Courses) -> None:
     texts = {corpus.name: write_texts(corpus, plan.folder) for corpus in plan.corpora}
     for corpus in plan.corpora:
         rounds = plan.rounds if corpus is plan.news else 1
-        for one, course in _turns(plan, courses, rounds, f"index {corpus.name}", _builders(plan.contestants)):
+        for one, _ in _turns(plan, courses, rounds, f"index {corpus.name}", _builders(plan.contestants)):
             with _leaving_out(plan, courses, one):
-                _index(plan, one, corpus, texts[corpus.name], course)
+                _index(plan, one, corpus, texts[corpus.name], [courses[other.key] for other in _sharing(plan, one)])
     for one, course in _turns(plan, courses, plan.rounds, "time questions"):
         with _leaving_out(plan, courses, one):
             _time(plan, one, course)
@@ -110,12 +110,17 @@ def _leaving_out(plan: Plan, courses: Courses, failing: Contestant) -> Iterator[
     try:
         yield
     except FailedError as error:
-        for one in plan.contestants:
-            if one.store == failing.store:
-                courses[one.key].left_out = str(error)
+        for one in _sharing(plan, failing):
+            courses[one.key].left_out = str(error)
 
 
-def _index(plan: Plan, one: Contestant, corpus: Corpus, texts: Path, course: Course) -> None:
+def _sharing(plan: Plan, one: Contestant) -> list[Contestant]:
+    """All who use the index that `one` uses."""
+    return [other for other in plan.contestants if other.store == one.store]
+
+
+def _index(plan: Plan, one: Contestant, corpus: Corpus, texts: Path, courses: Sequence[Course]) -> None:
+    """Build; what the news took is noted for all who use the index."""
     store = plan.store(one, corpus)
     shutil.rmtree(store, ignore_errors=True)
     store.parent.mkdir(parents=True, exist_ok=True)
@@ -128,10 +133,11 @@ def _index(plan: Plan, one: Contestant, corpus: Corpus, texts: Path, course: Cou
     ran = run(command, plan.folder)
     if corpus is not plan.news:
         return
-    course.chunks = int(json.loads(ran.stdout)["chunks"])
-    course.index_s.append(ran.seconds)
-    course.index_mb.append(ran.memory.together)
-    course.disk_mb = {"all": size(store) / 1e6, "vector cache": size(store / _CACHE) / 1e6 if beleg else 0.0}
+    disk = {"all": size(store) / 1e6, "vector cache": size(store / _CACHE) / 1e6 if beleg else 0.0}
+    for course in courses:
+        course.chunks, course.disk_mb = int(json.loads(ran.stdout)["chunks"]), disk
+        course.index_s.append(ran.seconds)
+        course.index_mb.append(ran.memory.together)
 
 
 def _time(plan: Plan, one: Contestant, course: Course) -> None:
@@ -139,7 +145,7 @@ def _time(plan: Plan, one: Contestant, course: Course) -> None:
     with serving(_serving(plan, one, plan.news), plan.folder) as answers:
         for question in asked[:_WARMING]:
             answers.ask(question.text, SHOWN)
-        milliseconds = [answers.ask(question.text, SHOWN)[1] * 1000 for question in asked]
+        milliseconds = [answers.ask(question.text, SHOWN)[1] * 1000 for question in asked[_WARMING:] or asked]
     course.p50_ms.append(float(np.percentile(milliseconds, 50)))
     course.p95_ms.append(float(np.percentile(milliseconds, 95)))
     course.serve_mb.append(answers.memory.together)
@@ -157,10 +163,10 @@ def _ask(plan: Plan, one: Contestant, corpus: Corpus, course: Course) -> None:
     with serving(_serving(plan, one, corpus), plan.folder) as answers:
         found = [answers.ask(question.text, FOUND)[0] for question in corpus.asked]
     texts = {record["id"]: record["text"] for record in corpus.records}
-    for pair in dict.fromkeys(question.pair for question in corpus.asked):
-        of_pair = [both for both in zip(corpus.asked, found, strict=True) if both[0].pair == pair]
-        name = pair if corpus is not plan.news else NEWS
-        course.values[name], course.first_hit_characters[name] = _judged(of_pair, texts, sentences=one.selects)
+    parts = [NEWS if corpus is plan.news else question.pair for question in corpus.asked]
+    for part in dict.fromkeys(parts):
+        of_part = [both for both, own in zip(zip(corpus.asked, found, strict=True), parts, strict=True) if own == part]
+        course.values[part], course.first_hit_characters[part] = _judged(of_part, texts, sentences=one.selects)
 
 
 def _judged(found: Sequence[tuple[Asked, Hits]], texts: Mapping[str, str], *, sentences: bool) -> tuple[Values, float]:
