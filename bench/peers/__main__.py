@@ -21,6 +21,7 @@ from typing import Any
 from rich.progress import Progress
 
 from bench.peers.contestants import BELEG, COMMON, ENCODER, ROOT, Contestant, System, contestants
+from bench.peers.drivers.protocol import DEFAULT
 from bench.peers.figures import plot
 from bench.peers.job import Corpus, read_job
 from bench.peers.measures import middle, summary
@@ -91,7 +92,8 @@ def _row(lap: Lap, venvs: dict[str, Path]) -> dict[str, Any]:
     one, course = lap
     named = {"key": one.key, "name": one.name, "system": one.system.key, "encoder": Path(one.encoder).name}
     if course.left_out:
-        return {**named, "left_out": course.left_out}
+        why = f"its default encoder needs a download, not run ({course.left_out})" if one.encoder == DEFAULT else ""
+        return {**named, "left_out": why or course.left_out}
     return {
         **named,
         "setup_mb": {name: round(value, 1) for name, value in _setup(one, venvs)._asdict().items()},
