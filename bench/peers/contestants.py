@@ -49,7 +49,6 @@ class Contestant(NamedTuple):
     selects: bool = False
 
 
-_SPLIT = "A chunk counts for its document."
 BELEG_SYSTEM = System(
     BELEG,
     "Beleg",
@@ -62,7 +61,7 @@ BELEG_SYSTEM = System(
             "Where the processor multiplies bfloat16 in hardware, its encoder's layers do; the others compute in "
             "float32, which is what their documentation leads to."
         ),
-        "Measured at full length: `beleg index`, and `beleg ask` and `beleg search` for the cold start.",
+        "Indexing and cold starts are its commands: `beleg index`, `beleg ask` and `beleg search`.",
     ),
 )
 LLAMAINDEX = System(
@@ -70,8 +69,8 @@ LLAMAINDEX = System(
     "LlamaIndex + Chroma",
     (
         (
-            "Its default chunk is 1,024 tokens, the encoder reads 256: text beyond is stored but not found by. The row "
-            "'fitted' has chunks of 256 tokens, 20 shared."
+            "Its default chunk is 1,024 tokens, the encoder reads 256: text beyond is stored but not found by. 'fitted' "
+            "has chunks of 256 tokens, 20 shared. Its default batch is 10 chunks."
         ),
         (
             "Title and date are metadata, which it encodes with each chunk by default. Installed from llama-index-core "
@@ -94,8 +93,8 @@ TXTAI = System(
     "txtai",
     "txtai",
     (
-        "A paragraph is a chunk and the title one of its own. Its own encoder code reads up to 512 tokens.",
-        "The row 'hybrid' sets `hybrid=True`, which adds BM25.",
+        "A paragraph is a chunk and the title one of its own. Vectors are in Faiss, its default, not in Chroma.",
+        "'hybrid' sets `hybrid=True`, which adds BM25.",
     ),
 )
 HAYSTACK = System(
@@ -113,7 +112,7 @@ COMMON = (
         "The same machine, run and encoder folder; the same versions of torch, transformers, sentence-transformers and "
         "Chroma, as constraints.txt has them. The encoder wants no prompts. All are offline (HF_HUB_OFFLINE=1)."
     ),
-    f"{_SPLIT} Quality is of the first 100 chunks, latency of the first 10, one question at a time.",
+    "A chunk counts for its document. Quality is of the first 100 hits, latency of the first 10, a question at a time.",
     (
         "The others find passages and choose no sentence: '-' stands where that is asked for. 'Answer in first hit' "
         "asks all of them whether the first thing that a reader gets to read holds the whole answer, beside its length."
@@ -125,28 +124,18 @@ COMMON = (
 )
 
 
-def _ways(system: System, *variants: str, encoder: str) -> list[Contestant]:
-    of = "" if encoder != DEFAULT else ", defaults"
-    return [
-        Contestant(
-            "-".join(filter(None, (system.key, variant, "default" if of else ""))),
-            f"{system.name}{of}{', ' + variant if variant else ''}",
-            system,
-            variant,
-            encoder,
-            "-".join(filter(None, (system.key, variant, "default" if of else ""))),
-        )
-        for variant in variants
-    ]
-
-
 def contestants() -> list[Contestant]:
-    """All of them, Beleg's two ways first; those with an encoder of their own last."""
-    same = str(ENCODER)
+    """All of them, Beleg's two ways first; those with the encoder that they take by themselves last."""
     peers = {LLAMAINDEX: ("", "fitted"), LANGCHAIN: ("",), TXTAI: ("", "hybrid"), HAYSTACK: ("",)}
     return [
-        Contestant("beleg", "Beleg, ask", BELEG_SYSTEM, "", MODEL, "beleg", selects=True),
-        Contestant("beleg-search", "Beleg, search", BELEG_SYSTEM, "search", MODEL, "beleg"),
-        *(way for system, variants in peers.items() for way in _ways(system, *variants, encoder=same)),
-        *(way for system in peers for way in _ways(system, "", encoder=DEFAULT)),
+        Contestant(BELEG, "Beleg, ask", BELEG_SYSTEM, "", MODEL, BELEG, selects=True),
+        Contestant(f"{BELEG}-search", "Beleg, search", BELEG_SYSTEM, "search", MODEL, BELEG),
+        *(_way(system, variant, str(ENCODER)) for system, variants in peers.items() for variant in variants),
+        *(_way(system, "", DEFAULT) for system in peers),
     ]
+
+
+def _way(system: System, variant: str, encoder: str) -> Contestant:
+    way = variant or ("defaults" if encoder == DEFAULT else "")
+    key = "-".join(filter(None, (system.key, way)))
+    return Contestant(key, ", ".join(filter(None, (system.name, way))), system, variant, encoder, key)
