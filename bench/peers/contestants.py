@@ -69,8 +69,8 @@ LLAMAINDEX = System(
     "LlamaIndex + Chroma",
     (
         (
-            "Its default chunk is 1,024 tokens, the encoder reads 256: text beyond is stored but not found by. 'fitted' "
-            "has chunks of 256 tokens, 20 shared. Its default batch is 10 chunks."
+            "Its default chunk is 1,024 tokens, the encoder reads 256: text beyond is stored but not found by. "
+            "'fitted' has chunks of 256 tokens, 20 shared. Its default batch is 10 chunks."
         ),
         (
             "Title and date are metadata, which it encodes with each chunk by default. Installed from llama-index-core "
