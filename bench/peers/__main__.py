@@ -92,7 +92,11 @@ def _row(lap: Lap, venvs: dict[str, Path]) -> dict[str, Any]:
     one, course = lap
     named = {"key": one.key, "name": one.name, "system": one.system.key, "encoder": Path(one.encoder).name}
     if course.left_out:
-        why = f"its default encoder needs a download, not run ({course.left_out})" if one.encoder == DEFAULT else ""
+        why = (
+            f"its default encoder is not on this machine, nothing is downloaded: not run ({course.left_out})"
+            if one.encoder == DEFAULT
+            else ""
+        )
         return {**named, "left_out": why or course.left_out}
     return {
         **named,

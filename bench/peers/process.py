@@ -8,9 +8,10 @@ import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 from threading import Event, Thread
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from bench.child import Memory
 
@@ -43,18 +44,18 @@ class Answers(NamedTuple):
 
 
 def run(command: Sequence[str], folder: Path, *, accepted: Sequence[int] = (0,)) -> Ran:
-    """Run to the end in `folder`, where its stderr is kept.
+    """Run to the end in `folder`.
 
     Raises:
         FailedError: its exit status is none of the `accepted`.
     """
-    log = folder / "stderr.log"
     started = perf_counter()
-    with log.open("wb") as stderr, _started(command, folder, stderr) as process, _watched(process.pid) as memory:
-        stdout, _ = process.communicate()
-        seconds = perf_counter() - started
-    if process.returncode not in accepted:
-        raise FailedError(reason(log.read_text(encoding="utf-8", errors="replace")))
+    with TemporaryFile() as stderr:
+        with _started(command, folder, stderr) as process, _watched(process.pid) as memory:
+            stdout, _ = process.communicate()
+            seconds = perf_counter() - started
+        if process.returncode not in accepted:
+            raise FailedError(reason(_text(stderr)))
     return Ran(stdout, seconds, memory)
 
 
@@ -65,15 +66,14 @@ def serving(command: Sequence[str], folder: Path) -> Iterator[Answers]:
     Raises:
         FailedError: it ended before.
     """
-    log = folder / "stderr.log"
-    with log.open("wb") as stderr, _started(command, folder, stderr) as process, _watched(process.pid) as memory:
+    with TemporaryFile() as stderr, _started(command, folder, stderr) as process, _watched(process.pid) as memory:
         if process.stdin is None or process.stdout is None:
             raise FailedError("a process without pipes")
         asking, told = process.stdin, process.stdout
 
         def listen() -> dict[str, Any]:
             if not (line := told.readline()):
-                raise FailedError(reason(log.read_text(encoding="utf-8", errors="replace")))
+                raise FailedError(reason(_text(stderr)))
             return dict(json.loads(line))
 
         def ask(question: str, k: int) -> tuple[list[dict[str, Any]], float]:
@@ -96,8 +96,13 @@ def reason(stderr: str) -> str:
     return (errors or lines or ["no word of why"])[-1][:400]
 
 
+def _text(stderr: IO[bytes]) -> str:
+    stderr.seek(0)
+    return stderr.read().decode("utf-8", "replace")
+
+
 @contextmanager
-def _started(command: Sequence[str], folder: Path, stderr: Any) -> Iterator[subprocess.Popen[str]]:  # noqa: ANN401 - a file
+def _started(command: Sequence[str], folder: Path, stderr: IO[bytes]) -> Iterator[subprocess.Popen[str]]:
     """The process, which is gone after the block."""
     with subprocess.Popen(  # noqa: S603 - our own commands
         command,
