@@ -8,7 +8,7 @@ DATA   := ../shared/data
 SHELL  := /bin/bash
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check e2e eval shots train-lexicon train-encoder train-reader bench bench-crowd bench-encoder bench-reader calibrate browser clean
+.PHONY: help setup run test check e2e eval shots train-lexicon train-encoder train-reader bench bench-crowd bench-peers bench-encoder bench-reader calibrate browser clean
 
 help: ## list the targets
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -85,6 +85,10 @@ bench: setup ## speed, memory and disk of indexing, how they grow, and what filt
 
 bench-crowd: setup ## sixteen readers for two minutes while the index is rebuilt, and memory over 2,000 questions
 	$(BIN)/python -m bench.crowd --corpus $(DATA)/corpus/wikinews_de_998.jsonl.gz --questions $(DATA)/dev/quotes_dev_de.jsonl.gz
+
+bench-peers: setup ## the same job for Beleg and four systems that people use, each in an environment of its own; an hour
+	$(BIN)/python -m bench.peers --data $(DATA)
+	$(BIN)/python evals/readme_table.py
 
 shots: setup browser ## the pictures of the page in docs/shots
 	$(BIN)/python docs/shots.py

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _STYLES, _MARKS, _GREYS = ("-", "--", ":"), ("o", "s", "^"), ("0.0", "0.35", "0.55")
 _COLUMNS = 2
 _PANEL_INCHES = (4.2, 2.9)
+_BARS_INCHES = (5.2, 2.9)
 
 
 class Panel(NamedTuple):
@@ -50,3 +51,24 @@ def _draw(axes: Axes, sizes: Sequence[int], panel: Panel, xlabel: str) -> None:
     axes.set(xscale="log", yscale="log", title=panel.title, xlabel=xlabel)
     axes.grid(visible=True, which="major", color="0.9", linewidth=0.6)
     axes.legend(frameon=False)
+
+
+def plot_bars(panels: Sequence[Panel], path: Path) -> None:
+    """Draw a bar for the first value of each line, the first line on top, into the file `path` (SVG or PNG)."""
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
+    rows = -(-len(panels) // _COLUMNS)
+    with rc_context({"svg.hashsalt": "panels", "font.size": 8}):
+        figure = Figure(figsize=(_BARS_INCHES[0] * _COLUMNS, _BARS_INCHES[1] * rows), layout="constrained")
+        grid = figure.subplots(rows, _COLUMNS, squeeze=False).flat
+        for panel, axes in zip(panels, grid, strict=False):
+            bars = axes.barh(list(panel.lines), [values[0] for values in panel.lines.values()], color="0.6")
+            axes.bar_label(bars, fmt="{:.3g}", padding=3)
+            axes.set(title=panel.title)
+            axes.margins(x=0.15)
+            axes.invert_yaxis()
+        for axes in list(grid)[len(panels) :]:
+            axes.set_axis_off()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)

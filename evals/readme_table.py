@@ -1,4 +1,4 @@
-"""Write the results tables of the README from the committed results; ``--check`` only says whether they are up to date.
+"""Write the results tables of README and docs/performance.md from the committed results; ``--check`` only compares.
 
 It measures nothing: what is in neither ``evals/results`` nor ``bench/results`` is in no table.
 """
@@ -8,12 +8,15 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from peers_table import peers_report, peers_table
+
 ROOT = Path(__file__).resolve().parent.parent
 START, END = "<!-- results:start -->", "<!-- results:end -->"
+PEERS = ("<!-- peers:start -->", "<!-- peers:end -->")  # of docs/performance.md
 SEED_COLUMNS = ("all", "de", "en")
 DIRECTIONS = ("de-de", "en-en", "en-de", "de-en")
 LEGS = ("lexical", "dense", "fused")
@@ -131,6 +134,7 @@ RENDERERS = {
     "index.json": index_table,
     "growth.json": growth_table,
     "crowd.json": crowd_table,
+    "peers.json": peers_table,
 }
 
 
@@ -147,31 +151,42 @@ def render(folders: Sequence[Path]) -> str:
     return "\n\n".join(map(_render, found))
 
 
-def replaced(readme: str, block: str) -> str:
-    """`readme` with `block` between the markers.
+def replaced(page: str, block: str, markers: tuple[str, str] = (START, END)) -> str:
+    """`page` with `block` between the markers.
 
     Raises:
         TableError: the markers are not there exactly once and in order.
     """
-    if readme.count(START) != 1 or readme.count(END) != 1 or readme.index(START) > readme.index(END):
-        raise TableError(f"the README needs {START} and {END}, once each and in this order")
-    before, rest = readme.split(START)
-    return f"{before}{START}\n{block}\n{END}{rest.split(END)[1]}"
+    start, end = markers
+    if page.count(start) != 1 or page.count(end) != 1 or page.index(start) > page.index(end):
+        raise TableError(f"the page needs {start} and {end}, once each and in this order")
+    before, rest = page.split(start)
+    return f"{before}{start}\n{block}\n{end}{rest.split(end)[1]}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Rewrite the README, or with ``--check`` compare; 1 when it is out of date or cannot be made."""
+    """Rewrite the pages, or with ``--check`` compare; 1 when one is out of date or cannot be made."""
     options = _options(arguments)
     try:
-        old = options.readme.read_text(encoding="utf-8")
-        new = replaced(old, render(options.results))
+        pages = {options.readme: (render(options.results), (START, END)), **_performance(options)}
+        old = {page: page.read_text(encoding="utf-8") for page in pages}
+        new = {page: replaced(old[page], *block) for page, block in pages.items()}
     except (OSError, TableError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    stale = [page for page in pages if old[page] != new[page]]
     if options.check:
-        return _checked(up_to_date=old == new, readme=options.readme)
-    options.readme.write_text(new, encoding="utf-8")
+        return _checked(stale)
+    for page in stale:
+        page.write_text(new[page], encoding="utf-8")
     return 0
+
+
+def _performance(options: argparse.Namespace) -> dict[Path, tuple[str, tuple[str, str]]]:
+    """What goes into docs/performance.md beside the README, where there is one and a race was held."""
+    page = options.readme.parent / "docs" / "performance.md"
+    found = [folder / "peers.json" for folder in options.results if (folder / "peers.json").is_file()]
+    return {page: (_render(found[0], peers_report), PEERS)} if found and page.is_file() else {}
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -183,15 +198,15 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _checked(*, up_to_date: bool, readme: Path) -> int:
-    if not up_to_date:
-        print(f"{readme}: the results table is out of date; run python evals/readme_table.py", file=sys.stderr)
-    return int(not up_to_date)
+def _checked(stale: Sequence[Path]) -> int:
+    for page in stale:
+        print(f"{page}: the results table is out of date; run python evals/readme_table.py", file=sys.stderr)
+    return int(bool(stale))
 
 
-def _render(path: Path) -> str:
+def _render(path: Path, renderer: Callable[[Mapping[str, Any]], str] | None = None) -> str:
     try:
-        return RENDERERS[path.name](json.loads(path.read_text(encoding="utf-8")))
+        return (renderer or RENDERERS[path.name])(json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise TableError(
             f"{path}: not a result ({type(error).__name__}: {error}); `make eval` or `make bench` writes it anew"
