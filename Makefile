@@ -28,9 +28,8 @@ run: setup ## index seeds/, answer the example question, serve the chat at 127.0
 	$(BIN)/beleg serve
 
 # A process a core, up to four, with one thread each: two of them with two threads each take longer than one alone.
-# By file, and not those of most tests first: the browser's are few and long, and would all wait for each other at the end.
 test: check browser ## every check and every test
-	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: setup ## lint, format, types and the README's figures
 	$(BIN)/ruff check .

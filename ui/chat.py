@@ -74,7 +74,8 @@ class Chat:
             followed = _followed(question.strip(), before)
             turn = _opened(question.strip(), followed, before, lang)
             now = before.with_turn(turn)
-            yield _running(now, words(lang).searching if self._warmup.finished else words(lang).loading)
+            doing = words(lang).searching if self._warmup.finished else words(lang).loading
+            yield _running(now, doing)._replace(box="")  # once: the next question may be typed from now on
             while not self._warmup.wait(_MOMENT):
                 yield _running(now, words(lang).loading)
             for step in self._stream(turn, followed, wanted_of(*filters)):
@@ -95,7 +96,7 @@ class Chat:
         now = Conversation.kept(kept)
         if now.turns and now.turns[-1].interrupted and request.session_hash not in self._stopped:
             now = now.mended(now.turns[-1].answered(render.note(words(lang_of(request)).failed)))
-        return settled(now)._replace(box=gr.skip())
+        return settled(now)
 
     def _stream(self, turn: Turn, followed: Followed, wanted: Wanted) -> Iterator[Stage | Turn]:
         """The stages of answering a turn, and the turn with its answer.
@@ -132,7 +133,7 @@ def _opened(question: str, followed: Followed, before: Conversation, lang: Lang)
 
 def restore(kept: object) -> Update:
     """The conversation as it was left."""
-    return settled(Conversation.kept(kept))._replace(box=gr.skip())
+    return settled(Conversation.kept(kept))
 
 
 def fresh(kept: object, request: gr.Request) -> Update:
@@ -140,7 +141,7 @@ def fresh(kept: object, request: gr.Request) -> Update:
     now = Conversation.kept(kept)
     update = settled(Conversation(now.turns, fresh=True))
     said = render.divider(words(lang_of(request)).topic_opened)
-    return update._replace(thread=[*update.thread, {"role": "assistant", "content": said}], box=gr.skip())
+    return update._replace(thread=[*update.thread, {"role": "assistant", "content": said}])
 
 
 def cleared() -> Update:
@@ -149,14 +150,14 @@ def cleared() -> Update:
 
 
 def settled(now: Conversation) -> Update:
-    """Nothing is being answered."""
-    return Update(now.messages, now.to_json(), "", gr.update(visible=False), gr.update(visible=bool(now.topic)))
+    """Nothing is being answered; what has been typed stays."""
+    return Update(now.messages, now.to_json(), gr.skip(), gr.update(visible=False), gr.update(visible=bool(now.topic)))
 
 
 def _running(now: Conversation, doing: str) -> Update:
     """The browser keeps the turn as interrupted, while the page shows what is being done."""
     shown = now.mended(now.turns[-1].answered(render.stage(doing)))
-    return Update(shown.messages, now.to_json(), "", gr.update(visible=True), gr.update(visible=False))
+    return Update(shown.messages, now.to_json(), gr.skip(), gr.update(visible=True), gr.update(visible=False))
 
 
 def _unaskable(question: str, error: QuestionError, lang: Lang) -> str:

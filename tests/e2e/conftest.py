@@ -182,7 +182,7 @@ class Visit:
             box.fill(question)
             self.page.keyboard.press("Enter")
             with suppress(AssertionError):
-                expect(box).to_have_value("", timeout=10_000)
+                expect(box).to_have_value("", timeout=5_000)
                 break
         self.page.locator(answered).nth(before).wait_for()
 

@@ -91,6 +91,12 @@ def test_stop_shows_only_while_a_question_is_answered() -> None:
     assert [update.stop["visible"] for update in updates] == [True, True, False]
 
 
+def test_the_box_is_emptied_once_so_that_the_next_question_can_be_typed_meanwhile() -> None:
+    first, *later = [update.box for update in ask("Ja?", Stage("searching"), Stage("reading"), ANSWER)]
+    assert first == ""
+    assert later == [gr.skip()] * 3
+
+
 def test_a_turn_that_is_cut_off_is_kept_as_cut_off() -> None:
     running = ask("Ja?", Stage("searching"), ANSWER)[0]
     assert chat.restore(running.kept).thread[-1]["content"] == render.note(EN.interrupted)
