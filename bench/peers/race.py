@@ -89,17 +89,19 @@ def hold(plan: Plan, courses: Courses) -> None:
 
 
 def _ask_all(plan: Plan, courses: Courses) -> None:
-    """What all find, a contestant on each core: no time is taken here. Who takes longest begins."""
-
-    def ask(one: Contestant) -> None:
-        with _leaving_out(plan, courses, one):
-            for corpus in plan.corpora:
-                _ask(plan, one, corpus, courses[one.key])
-
+    """What all find, a contestant on each core: no time is taken here."""
     running = [one for one in plan.contestants if not courses[one.key].left_out]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for _ in plan.track(pool.map(ask, running), "ask everything", len(running)):
-            pass
+        asked = {one: pool.submit(_asked, plan, one) for one in running}
+        for one in plan.track(running, "ask everything", len(running)):
+            with _leaving_out(plan, courses, one):
+                for corpus, found in asked[one].result():
+                    _judge(plan, one, corpus, found, courses[one.key])
+
+
+def _asked(plan: Plan, one: Contestant) -> list[tuple[Corpus, list[Hits]]]:
+    """All hits for all questions."""
+    return [(corpus, _ask(plan, one, corpus)) for corpus in plan.corpora]
 
 
 def _builders(contestants: Sequence[Contestant]) -> list[Contestant]:
@@ -172,9 +174,12 @@ def _cold(plan: Plan, one: Contestant) -> Ran:
     return run(command, plan.folder, accepted=(0, _ABSTAINED))
 
 
-def _ask(plan: Plan, one: Contestant, corpus: Corpus, course: Course) -> None:
+def _ask(plan: Plan, one: Contestant, corpus: Corpus) -> list[Hits]:
     with serving(_serving(plan, one, corpus), plan.folder) as answers:
-        found = [answers.ask(question.text, FOUND)[0] for question in corpus.asked]
+        return [answers.ask(question.text, FOUND)[0] for question in corpus.asked]
+
+
+def _judge(plan: Plan, one: Contestant, corpus: Corpus, found: Sequence[Hits], course: Course) -> None:
     texts = {record["id"]: record["text"] for record in corpus.records}
     parts = [NEWS if corpus is plan.news else question.pair for question in corpus.asked]
     for part in dict.fromkeys(parts):
