@@ -13,7 +13,6 @@ not part of this project, and the baseline has numbers alone.
 from __future__ import annotations
 
 import argparse
-import gzip
 import hashlib
 import json
 import sys
@@ -22,12 +21,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from examine import Record, records
 from rich.console import Console
 
 from index.errors import BelegError
 from qa.baseline import accept, read_baseline, regressions
 from qa.bundles import Bundle, opened
-from qa.errors import EvaluationError
 from qa.evaluate import Evaluation, evaluate, write_result
 from qa.questions import GoldQuestion, GoldSpan, QuestionSet
 from qa.report import render
@@ -42,7 +41,6 @@ ABSENT_ARTICLES, PRESENT, ABSENT = 4, 90, 30  # of XQuAD
 REPORTS, QUOTED = 20, 60  # articles of Wikinews, and questions about them
 LANGS: tuple[Lang, Lang] = ("de", "en")
 
-Record = dict[str, Any]  # a line of the data, as it is
 Item = TypeVar("Item")
 
 
@@ -76,15 +74,15 @@ def sample(data: Path) -> Gate:
     Raises:
         EvaluationError: a file of the data cannot be read.
     """
-    paragraphs = _records(data / XQUAD)
+    paragraphs = records(data / XQUAD)
     articles = list(dict.fromkeys(map(_article, paragraphs)))
     langs = {article: LANGS[number % 2] for number, article in enumerate(articles[:-ABSENT_ARTICLES])}
     there = [paragraph for paragraph in paragraphs if _article(paragraph) in langs]
     gone = [paragraph for paragraph in paragraphs if _article(paragraph) not in langs]
-    quotes = _records(data / QUOTES)
+    quotes = records(data / QUOTES)
     wanted = set(_spread(list(dict.fromkeys(record["doc_id"] for record in quotes)), REPORTS))
     quoted = _spread([record for record in quotes if record["doc_id"] in wanted], QUOTED)
-    news = [record for record in _records(data / NEWS) if record["id"] in wanted]
+    news = [record for record in records(data / NEWS) if record["id"] in wanted]
     documents = {
         **{f"{p['id']}.txt": _file(p[f"context_{langs[_article(p)]}"], lang=langs[_article(p)]) for p in there},
         **{f"{n['id']}.txt": _file(n["text"], title=n["title"], date=n["date"], lang="de") for n in news},
@@ -155,8 +153,8 @@ def _answered(paragraph: Record, qa: Record, lang: Lang) -> dict[str, Any]:
     return {"answerable": True, "gold": gold, "answers": (answer,), "tags": (f"text-{lang}",)}
 
 
-def _who_said_what(records: Sequence[Record], texts: Mapping[str, str]) -> Iterator[GoldQuestion]:
-    for record in records:
+def _who_said_what(quotes: Sequence[Record], texts: Mapping[str, str]) -> Iterator[GoldQuestion]:
+    for record in quotes:
         doc_id, text = f"{record['doc_id']}.txt", texts[record["doc_id"]]
         places = dict.fromkeys((start, end) for quote in record["quotes"] for start, end in quote["spans"])
         gold = tuple(GoldSpan(doc_id, start, end, text[start:end]) for start, end in places)
@@ -176,16 +174,6 @@ def _file(text: str, **fields: str) -> str:
     """A text under its front matter; a JSON string is a YAML string, whatever is in it."""
     head = "".join(f"{key}: {json.dumps(value)}\n" for key, value in fields.items())
     return f"---\n{head}---\n{text}"
-
-
-def _records(path: Path) -> list[Record]:
-    try:
-        with gzip.open(path, "rt", encoding="utf-8") as lines:
-            return [json.loads(line) for line in lines]
-    except (OSError, EOFError, ValueError) as error:
-        raise EvaluationError(
-            f"{path}: not gzipped JSON lines ({error}); name the folder with dev/ and corpus/"
-        ) from error
 
 
 if __name__ == "__main__":

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from qa.bundles import Bundle, content, digest, language, made
+from qa.bundles import Bundle, digest, language, made
 from qa.errors import EvaluationError
-from qa.questions import GoldQuestion, QuestionSet
+from qa.questions import GoldQuestion, QuestionSet, read_content
 
 CORPUS, QUERIES, QRELS = "corpus.jsonl", "queries.jsonl", "qrels"
 DEFAULT_SPLIT = "test"
@@ -57,7 +57,7 @@ def read_beir(folder: Path, split: str | None = None) -> Bundle:
     if not relevant:
         raise EvaluationError(f"{qrels_path}: no document is relevant to any query; a grade above 0 says so")
     questions = tuple(_questions({name: queries[name] for name in queries if name in relevant}, relevant))
-    sha256 = digest(content(path) for path in (folder / QUERIES, qrels_path))
+    sha256 = digest(read_content(path) for path in (folder / QUERIES, qrels_path))
     return Bundle(
         QuestionSet(folder.resolve().name, sha256, questions),
         tuple(queries[question.id][0] for question in questions),
@@ -98,7 +98,7 @@ def _qrels(folder: Path, split: str | None) -> Path:
 def _judged(path: Path) -> Iterator[_Relevant]:
     """Every line of the qrels but their heading."""
     try:
-        text = content(path).decode("utf-8-sig")
+        text = read_content(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise EvaluationError(f"{path}: not UTF-8 ({error.reason})") from error
     for number, line in enumerate(text.splitlines(), 1):

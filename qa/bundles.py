@@ -93,18 +93,6 @@ def language(stated: object, texts: Sequence[str]) -> tuple[Lang, bool]:
     return detect_question(" ".join(texts[:_ENOUGH])), False
 
 
-def content(path: Path) -> bytes:
-    """The bytes of a file.
-
-    Raises:
-        EvaluationError: it cannot be read.
-    """
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise EvaluationError(f"{path}: cannot be read ({error.strerror})") from error
-
-
 def made(place: str, **fields: Any) -> GoldQuestion:  # noqa: ANN401 - the fields of a question
     """A question that stands at `place`.
 

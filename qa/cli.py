@@ -80,7 +80,7 @@ def index(  # noqa: PLR0913 - one parameter is one option
     def built(force: bool) -> BuildReport:  # noqa: FBT001 - as the flag
         with progress_bar(stderr()) as on_progress:
             report = build(roots, settings, force=force, on_progress=on_progress)
-        show(as_json, report.to_json(), build_report(report))
+        show(as_json, report.to_json, lambda: build_report(report))
         return report
 
     if watch:
@@ -112,7 +112,7 @@ def purge(*, data_dir: DataDir = None, as_json: AsJson = False) -> None:
     from qa.terminal import purged
 
     done = remove(settings_of(data_dir=data_dir).data_dir)
-    show(as_json, done.to_json(), purged(done))
+    show(as_json, done.to_json, lambda: purged(done))
 
 
 @app.command(epilog="Example:  beleg documents --matching Nato --sort title")
@@ -131,7 +131,7 @@ def documents(
 
     with open_index(settings_of(data_dir=data_dir).data_dir) as opened:
         page = opened.page(Query(matching, sort, sort in {"published", "chunks"}, limit=limit))
-    show(as_json, page.to_json(), document_list(page))
+    show(as_json, page.to_json, lambda: document_list(page))
 
 
 @app.command(epilog="Example:  beleg remove old/article.html")
@@ -152,7 +152,7 @@ def remove(
     edit = Edit(restore=tuple(ids)) if undo else Edit(remove=tuple(ids))
     with progress_bar(stderr()) as on_progress:
         report = build(last_roots(settings.data_dir), settings, edit=edit, on_progress=on_progress)
-    show(as_json, report.to_json(), build_report(report))
+    show(as_json, report.to_json, lambda: build_report(report))
     if report.refused:
         raise typer.Exit(Exit.FAILURE)
 
@@ -182,7 +182,7 @@ def ask(  # noqa: PLR0913 - one parameter is one option
     settings = settings_of(data_dir=data_dir, model=model, reader=reader)
     with working("Reading the sources"), contextlib.closing(Assistant(settings)) as assistant:
         found = assistant.ask(question, wanted=wanted)
-    show(as_json, found.to_json(), answer(found, explain=explain))
+    show(as_json, found.to_json, lambda: answer(found, explain=explain))
     if found.status == "abstained":
         raise typer.Exit(Exit.ABSTAINED)
 
@@ -211,7 +211,7 @@ def search(  # noqa: PLR0913 - one parameter is one option
     settings = settings_of(data_dir=data_dir, model=model)
     with working("Searching"), contextlib.closing(Assistant(settings)) as assistant:
         found = assistant.search(question, limit, wanted=wanted)
-    show(as_json, found.to_json(), search_result(found))
+    show(as_json, found.to_json, lambda: search_result(found))
 
 
 @app.command(epilog='Example:  beleg verify "Trump und Putin haben telefoniert" --speaker Peskow')
@@ -231,7 +231,7 @@ def verify(  # noqa: PLR0913 - one parameter is one option
     settings = settings_of(data_dir=data_dir, model=model)
     with working("Looking for the words"), contextlib.closing(Assistant(settings)) as assistant:
         found = assistant.verify(quote, speaker, document)
-    show(as_json, found.to_json(), quote_check(found))
+    show(as_json, found.to_json, lambda: quote_check(found))
     if found.status != "verified":
         raise typer.Exit(Exit.ABSTAINED)
 
@@ -281,7 +281,7 @@ def info(*, data_dir: DataDir = None, model: Model = None, as_json: AsJson = Fal
     settings = settings_of(data_dir=data_dir, model=model)
     with working("Opening the index"), contextlib.closing(Assistant(settings)) as assistant:
         found = assistant.info()
-    show(as_json, found.to_json(), index_info(found))
+    show(as_json, found.to_json, lambda: index_info(found))
 
 
 def main() -> None:

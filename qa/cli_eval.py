@@ -86,7 +86,7 @@ def evaluate(  # noqa: PLR0913 - one parameter is one option
         require(questions)
     evaluation = _run(questions, settings, split, html)
     write_result(evaluation, out or questions.parent / "results" / f"{evaluation.question_set}.json")
-    show(as_json, evaluation.to_json(), render(evaluation, worst))
+    show(as_json, evaluation.to_json, lambda: render(evaluation, worst))
     if accept:
         accepted(evaluation, baseline_path(questions, evaluation.question_set))
     failures = unmet(evaluation, questions) if check else ()
@@ -121,5 +121,4 @@ def _compare(before: Path, after: Path, html: Path | None, *, as_json: bool) -> 
     found = compare(now, earlier)
     if html:
         write_html(now, earlier, html)
-    # Each takes seconds where there are many questions, and one of the two is shown.
-    show(as_json, comparison_json(now, found) if as_json else {}, "" if as_json else render(now, found))
+    show(as_json, lambda: comparison_json(now, found), lambda: render(now, found))

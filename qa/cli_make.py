@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from qa.cli_options import AsJson, DataDir, settings_of, stderr
+
 if TYPE_CHECKING:
     from qa.types import Lang
 
@@ -24,30 +26,25 @@ def make(  # noqa: PLR0913 - one parameter is one option
         Path | None, typer.Option("--out", help="JSONL file; is continued.", show_default="own.jsonl, for the page too")
     ] = None,
     accept_all: Annotated[bool, typer.Option("--accept-all", help="Accept every proposal unread.")] = False,
-    data_dir: Annotated[
-        Path | None, typer.Option("--data-dir", help="Where the index lives.", show_default="your user data directory")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")] = False,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
 ) -> None:
     """Make a question set from what is indexed: accept, edit or skip each proposal; Ctrl-C keeps what was accepted."""
-    from rich.console import Console
-
     from index.reader import open_index
     from qa.errors import EvaluationError
     from qa.proposals import drafts
     from qa.question_file import QuestionFile, counts
     from qa.review import accept_unread, asker, collect, searching
-    from qa.settings import Settings
 
     if not (accept_all or sys.stdin.isatty()):
         raise EvaluationError(
             "a person decides on each question, and stdin is no terminal; run this in one, or give --accept-all"
         )
-    settings = Settings.load(data_dir=data_dir)
+    settings = settings_of(data_dir=data_dir)
     path = out or settings.data_dir / "questions" / "own.jsonl"
     with open_index(settings.data_dir) as index:
         kept = QuestionFile(path, index.document)
-        console = Console(stderr=True)
+        console = stderr()
         asked = asker(console, kept, count, typer.getchar, _reword)
         proposed = searching(console, drafts(index, _LANGS[lang], seed))
         try:

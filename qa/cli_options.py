@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -62,16 +62,20 @@ def settings_of(**flags: object) -> Settings:
     return Settings.load(**flags)
 
 
-def show(as_json: bool, data: dict[str, Any], shown: RenderableType) -> None:  # noqa: FBT001 - the flag itself
-    """Print a result on stdout, as JSON or as it is shown to people."""
+def show(
+    as_json: bool,  # noqa: FBT001 - the flag itself
+    data: Callable[[], dict[str, Any]],
+    shown: Callable[[], RenderableType],
+) -> None:
+    """Print a result on stdout, as JSON or as it is shown to people; what is not printed is not made."""
     if as_json:
-        sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(json.dumps(data(), ensure_ascii=False, indent=2) + "\n")
         sys.stdout.flush()  # `index --watch` goes on
     else:
         from rich.console import Console
 
         # What is piped on is not broken into lines: a quotation stays one string.
-        Console(width=None if sys.stdout.isatty() else _UNBROKEN).print(shown)
+        Console(width=None if sys.stdout.isatty() else _UNBROKEN).print(shown())
 
 
 def stderr() -> Console:

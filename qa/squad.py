@@ -17,9 +17,9 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from index.load.decode import canonical
-from qa.bundles import Bundle, content, digest, language, made, problems
+from qa.bundles import Bundle, digest, language, made, problems
 from qa.errors import EvaluationError
-from qa.questions import GoldQuestion, GoldSpan, QuestionSet
+from qa.questions import GoldQuestion, GoldSpan, QuestionSet, read_content
 from qa.types import Lang
 
 _UNFIT = re.compile(r"[^\w-]+")
@@ -94,7 +94,7 @@ def read_squad(path: Path) -> Bundle:
             starts with the file and names the field.
     """
     files = sorted(path.glob("*.json")) if path.is_dir() else [path]
-    contents = [content(file) for file in files]
+    contents = [read_content(file) for file in files]
     read = [_read(file, data) for file, data in zip(files, contents, strict=True)]
     asked = [one for of_file in read for one in of_file.asked]
     if not asked:
