@@ -20,7 +20,7 @@ from sentence_transformers import SentenceTransformer
 from transformers import BertConfig, BertModel
 from transformers.utils.logging import disable_progress_bar
 
-from index.embed import fast_bfloat16, halve_layers
+from index.precision import fast_bfloat16, halve_layers
 
 OURS = Path(__file__).parent.parent / "models" / "minilm-de-en"
 TEACHER = "all-MiniLM-L6-v2"

@@ -18,7 +18,7 @@ from bench.backends import E5, FP32, TEACHER, network_of
 from bench.quality import Quality
 from bench.speed import BATCH_SIZE, UNCUT, Key, Speed, token_counts
 from bench.texts import Texts
-from index.embed import fast_bfloat16
+from index.precision import fast_bfloat16
 from qa.evaluate import environment
 
 MORE_VERSIONS = ("transformers", "onnx", "onnxruntime")

@@ -54,7 +54,7 @@ def machine() -> dict[str, Any]:
     """Date, machine and versions, as the other benches have them, and how torch multiplies here."""
     import torch
 
-    from index.embed import fast_bfloat16
+    from index.precision import fast_bfloat16
     from qa.evaluate import environment
 
     here = {name: value for name, value in asdict(environment("")).items() if name != "generation"}

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.embed import fast_bfloat16
+from index.precision import fast_bfloat16
 from qa.network import ReaderNetwork, Scored
 from qa.rows import Row
 

@@ -1,35 +1,21 @@
-"""Text to unit vectors, through sentence-transformers; the one place in `index` that imports it.
-
-The library is imported when a model is loaded, not when this module is: that import alone takes seconds.
-"""
+"""Text to unit vectors: the encoder that the settings name, with the prompts that it wants."""
 
 from __future__ import annotations
 
-import copy
-import os
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from index.errors import ModelError
-from index.model_files import MENDS, encoder_sha256, find_model
+from index.model_files import encoder_sha256, find_model
+from index.networks import BertNetwork, LibraryNetwork, Network, Places, Role, Rows
 from index.prompts import prompts_of
 from index.settings import DEFAULT_MODEL, IndexSettings
 from index.types import Span
 
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
-
-# oneDNN and torch keep what they prepare for each shape of input, by default for 1,024 shapes each. Texts have many
-# shapes: a program that answers grew by gigabytes. Both read this once, when the first network runs (docs/log.md).
-for _cache in ("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "LRU_CACHE_CAPACITY"):
-    os.environ.setdefault(_cache, "64")
-
 Vectors = npt.NDArray[np.float32]
-_Encode = Callable[..., Any]  # of sentence-transformers, which gives an array or a list of tensors
 
 
 class Embedder(Protocol):
@@ -74,51 +60,49 @@ class Embedder(Protocol):
         """
 
 
-class SentenceTransformerEmbedder:
-    """Any sentence-transformers model, by folder or by hub name; nothing is downloaded unless it is already cached.
+class NetworkEmbedder:
+    """The vectors of a network, scaled to length one.
 
     Any text has a vector: the empty one, one in an unknown script, and of one beyond the window its beginning.
+
+    Args:
+        model: as the settings name it: a folder or a hub name; nothing is downloaded unless it is already cached.
+        library: whether sentence-transformers computes even the packaged model.
 
     Raises:
         ModelError: no such model on this machine, or its files are damaged.
     """
 
-    def __init__(self, model: str) -> None:
+    def __init__(self, model: str, *, library: bool = True) -> None:
         self.name = model
         folder = find_model(model)
         self.sha256 = encoder_sha256(model, folder)
-        self._prompts = prompts_of(model, folder)
-        self._model = _load(folder, model)
-        # Its own copy: whether a tokenizer cuts off is a state of it, and other threads encode meanwhile. This one does
-        # not from its first use on, just below.
-        self._uncut = copy.deepcopy(self._model.tokenizer)
-        self._before = {prompt: self._tokens_before(prompt) for prompt in (self._prompts.query, self._prompts.document)}
-        self.dimension = int(self._model.get_embedding_dimension() or 0)
-        self.window = int(self._model.max_seq_length or 512)
+        prompts = prompts_of(model, folder)
+        self._query, self._document = Role("query", prompts.query), Role("document", prompts.document)
+        packaged = model == DEFAULT_MODEL and not library
+        self._network: Network = BertNetwork(folder) if packaged else LibraryNetwork(model, folder)
+        self._before = {role: self._tokens_before(role.prompt) for role in (self._query, self._document)}
+        self.dimension, self.window = self._network.dimension, self._network.window
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text as a document, its prompt and special tokens included, nothing cut off."""
-        prompted = as_unicode([self._prompts.document + text for text in texts])
-        if not self._uncut.is_fast:
-            return [len(ids) for ids in self._token_ids(prompted)]
-        # Lengths alone, and nothing else that transformers makes of a text: an index counts every sentence twice.
-        return [len(encoding) for encoding in self._uncut.backend_tokenizer.encode_batch_fast(prompted)]
+        return self._network.counts(self._prompted(texts)) if texts else []
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32, shape ``(len(texts), dimension)``; all at once: for many there is `index.vectors`."""
-        return self._embed(self._model.encode_document, self._prompts.document, texts)
+        return self._embed(texts, self._document)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32, shape ``(len(texts), dimension)``."""
-        return self._embed(self._model.encode_query, self._prompts.query, texts)
+        return self._embed(texts, self._query)
 
     def document_tokens(self, texts: Sequence[str]) -> list[Vectors]:
         """For each text the unit vectors of its tokens in context, float32, shape ``(tokens, dimension)``."""
-        return self._tokens(self._model.encode_document, self._prompts.document, texts)
+        return self._tokens(texts, self._document)
 
     def query_tokens(self, texts: Sequence[str]) -> list[Vectors]:
         """For each text the unit vectors of its tokens in context, float32, shape ``(tokens, dimension)``."""
-        return self._tokens(self._model.encode_query, self._prompts.query, texts)
+        return self._tokens(texts, self._query)
 
     def span_tokens(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[list[Vectors]]:
         """For each text, as a document, and each of its `spans` the unit vectors of its tokens in the text's context.
@@ -126,64 +110,39 @@ class SentenceTransformerEmbedder:
         A token that a span shares with the next one is in both. Of what is beyond the window there are no tokens, as of
         every span where it cannot be told where the tokens stand.
         """
-        prompt = self._prompts.document
-        whole = self._encoded(self._model.encode_document, prompt, texts)
-        places = self._token_places([prompt + text for text in texts])
+        if not texts:
+            return []
+        before = len(self._document.prompt)
+        whole, places = self._unit_tokens(texts, self._document), self._places(texts)
         return [
-            [_within(span, at - len(prompt), tokens) for span in of_text]
+            [_within(span, at - before, tokens) for span in of_text]
             if len(tokens) == min(len(at), self.window)
             else [tokens[:0] for _ in of_text]
             for tokens, at, of_text in zip(whole, places, spans, strict=True)
         ]
 
-    def _tokens(self, encode: _Encode, prompt: str, texts: Sequence[str]) -> list[Vectors]:
-        return [_own(tokens, self._before[prompt]) for tokens in self._encoded(encode, prompt, texts)]
-
-    def _encoded(self, encode: _Encode, prompt: str, texts: Sequence[str]) -> list[Vectors]:
-        """The unit vectors of all tokens of each text, of its prompt and special tokens too."""
-        if not texts:
-            return []
-        encoded = encode(
-            as_unicode(texts),
-            prompt=prompt,
-            show_progress_bar=False,
-            output_value="token_embeddings",
-            convert_to_numpy=False,
-        )
-        return [unit(tokens.float().cpu().numpy()) for tokens in encoded]
-
-    def _embed(self, encode: _Encode, prompt: str, texts: Sequence[str]) -> Vectors:
+    def _embed(self, texts: Sequence[str], role: Role) -> Vectors:
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
-        vectors = encode(
-            as_unicode(texts),
-            prompt=prompt,
-            batch_size=len(texts),
-            show_progress_bar=False,
-            convert_to_numpy=True,
-        )
-        return unit(vectors)
+        return unit(self._network.pooled(as_unicode(texts), role))
+
+    def _tokens(self, texts: Sequence[str], role: Role) -> list[Vectors]:
+        return [_own(tokens, self._before[role]) for tokens in self._unit_tokens(texts, role)]
+
+    def _unit_tokens(self, texts: Sequence[str], role: Role) -> Rows:
+        """The unit vectors of all tokens of each text, of its prompt and special tokens too."""
+        return [unit(tokens) for tokens in self._network.tokens(as_unicode(texts), role)] if texts else []
+
+    def _places(self, texts: Sequence[str]) -> Places:
+        return self._network.places(self._prompted(texts))
+
+    def _prompted(self, texts: Sequence[str]) -> list[str]:
+        return as_unicode([self._document.prompt + text for text in texts])
 
     def _tokens_before(self, prompt: str) -> int:
         """Tokens before a text: the special one and its prompt's, of which the last blank goes with the text."""
-        empty, tokens = self._token_ids(["", prompt.strip()])
-        return 1 + len(tokens) - len(empty)
-
-    def _token_places(self, texts: Sequence[str]) -> list[npt.NDArray[np.int64]]:
-        """Where the tokens of each text stand in it, shape ``(tokens, 2)``: begin and end, the same of special ones."""
-        if not texts or not self._uncut.is_fast:
-            return [np.zeros((0, 2), np.int64)] * len(texts)
-        encoded = self._tokenized(texts, return_offsets_mapping=True)
-        return [np.array(places, np.int64).reshape(-1, 2) for places in encoded["offset_mapping"]]
-
-    def _token_ids(self, texts: Sequence[str]) -> list[list[int]]:
-        if not texts:
-            return []
-        ids: list[list[int]] = self._tokenized(texts)["input_ids"]
-        return ids
-
-    def _tokenized(self, texts: Sequence[str], **more: bool) -> Any:  # noqa: ANN401 - a mapping of what is asked for
-        return self._uncut(as_unicode(texts), truncation=False, padding=False, verbose=False, **more)
+        empty, tokens = self._network.counts(["", prompt.strip()])
+        return 1 + tokens - empty
 
 
 def unit(vectors: npt.ArrayLike) -> Vectors:
@@ -202,12 +161,21 @@ def unit(vectors: npt.ArrayLike) -> Vectors:
 
 
 def open_embedder(settings: IndexSettings) -> Embedder:
-    """The encoder that `settings` names.
+    """The encoder that `settings` names, as sentence-transformers computes it: for indexing.
 
     Raises:
-        ModelError: see `SentenceTransformerEmbedder`.
+        ModelError: see `NetworkEmbedder`.
     """
-    return SentenceTransformerEmbedder(settings.model)
+    return NetworkEmbedder(settings.model)
+
+
+def open_question_embedder(settings: IndexSettings) -> Embedder:
+    """The same encoder for questions: the packaged one is at hand four seconds sooner, its vectors differ by rounding.
+
+    Raises:
+        ModelError: see `NetworkEmbedder`.
+    """
+    return NetworkEmbedder(settings.model, library=False)
 
 
 def embedder_sha256(settings: IndexSettings) -> str:
@@ -233,51 +201,3 @@ def _within(span: Span, places: npt.NDArray[np.int64], tokens: Vectors) -> Vecto
 def as_unicode(texts: Sequence[str]) -> list[str]:
     """`texts` with every half of a surrogate pair replaced, which no tokenizer takes for text."""
     return [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
-
-
-def _load(folder: Path, model: str) -> SentenceTransformer:
-    quiet_and_offline()
-    from sentence_transformers import SentenceTransformer
-
-    try:
-        loaded = SentenceTransformer(str(folder), local_files_only=True)
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
-        raise ModelError(f"the encoder {model!r} in {folder} cannot be loaded: {error}. {MENDS}") from error
-    if model == DEFAULT_MODEL and loaded.device.type == "cpu" and fast_bfloat16():
-        halve_layers(loaded[0].auto_model)
-    return loaded
-
-
-def quiet_and_offline() -> None:
-    """To be called before the libraries are imported, which is when they read the variables."""
-    # Beleg never asks the network for a model: an unset variable would make the hub client try.
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")  # no process of ours forks and goes on in Python
-    from transformers.utils.logging import disable_progress_bar
-
-    disable_progress_bar()  # type: ignore[no-untyped-call]  # loading the weights takes a tenth of a second
-
-
-def fast_bfloat16() -> bool:
-    """Whether this processor multiplies bfloat16 in hardware (AVX512-BF16, AMX); elsewhere it is imitated, slowly."""
-    import torch
-
-    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())  # noqa: SLF001 - there is no public question
-
-
-def halve_layers(network: Any) -> None:  # noqa: ANN401 - transformers' networks have no common type with an encoder
-    """Compute a network's layers in bfloat16, in place; embeddings, pooling and what comes out stay float32.
-
-    Measured for the default model by bench/encoder.py; vectors differ from float32's by rounding, so the digest is the
-    same.
-    """
-    import torch
-
-    layers = network.encoder.to(torch.bfloat16)
-    layers.register_forward_pre_hook(lambda _, args: (args[0].to(torch.bfloat16), *args[1:]))
-    layers.register_forward_hook(_in_float32)
-
-
-def _in_float32(_layers: object, _args: object, output: Any) -> Any:  # noqa: ANN401 - what transformers gives
-    output.last_hidden_state = output.last_hidden_state.float()
-    return output

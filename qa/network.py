@@ -1,25 +1,28 @@
 """The trained reader's network: rows of word pieces to the relevance of each and the evidence of its sentences.
 
-A token classification model in a standard Hugging Face folder (`train.reader.model` says what its numbers mean). The
-one place in `qa` that imports torch and transformers.
+A token classification model in a standard Hugging Face folder (`train.reader.model` says what its numbers mean),
+computed by `index.bert`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from index.embed import as_unicode, fast_bfloat16, halve_layers, quiet_and_offline
+from index.embed import as_unicode
 from index.errors import ModelError
 from index.model_files import weights_sha256
+from index.precision import fast_bfloat16
 from qa.rows import NO_SENTENCE, Frame, Row, batches_by_tokens
 
+if TYPE_CHECKING:
+    from index.bert import Bert
+
 BATCH_PIECES = 4096  # padding included: more at once is no faster on two cores
-PAD = 0
 
 
 class Scored(NamedTuple):
@@ -41,9 +44,13 @@ class ReaderNetwork:
     """
 
     def __init__(self, folder: Path, *, bfloat16: bool | None = None) -> None:
+        from index.bert import Bert, open_tokenizer
+
         self.sha256 = weights_sha256(folder)
-        self._network, self._tokenizer = _load(folder, bfloat16=fast_bfloat16() if bfloat16 is None else bfloat16)
-        self.frame = Frame(self._tokenizer.token_to_id("[CLS]"), self._tokenizer.token_to_id("[SEP]"))
+        self._bert = Bert(folder, bfloat16=fast_bfloat16() if bfloat16 is None else bfloat16)
+        self._weight, self._bias = _head(self._bert, folder)
+        self._tokenizer = open_tokenizer(folder)
+        self.frame = Frame(*self._tokenizer.encode("").ids)
 
     def pieces(self, texts: Sequence[str]) -> list[list[int]]:
         """Piece numbers of each text, without special pieces; nothing is cut off."""
@@ -60,35 +67,15 @@ class ReaderNetwork:
 
     def _logits(self, rows: Sequence[Row]) -> npt.NDArray[np.float32]:
         """Of every piece; shape ``(len(rows), longest)``."""
-        import torch
-
-        longest = max(len(row.ids) for row in rows)
-        lengths = torch.tensor([len(row.ids) for row in rows])
-        ids = torch.tensor([[*row.ids, *[PAD] * (longest - len(row.ids))] for row in rows])
-        segments = torch.tensor([[*row.segments, *[0] * (longest - len(row.ids))] for row in rows])
-        mask = (torch.arange(longest)[None, :] < lengths[:, None]).long()
-        with torch.inference_mode():
-            logits = self._network(input_ids=ids, token_type_ids=segments, attention_mask=mask).logits
-        found: npt.NDArray[np.float32] = logits[:, :, 0].float().numpy()
-        return found
+        hidden = self._bert([row.ids for row in rows], [row.segments for row in rows]).numpy()
+        return np.asarray(hidden @ self._weight + self._bias, np.float32)
 
 
-def _load(folder: Path, *, bfloat16: bool) -> tuple[Any, Any]:
-    """The network, and the tokenizer, which neither pads nor cuts."""
-    quiet_and_offline()
-    from tokenizers import Tokenizer
-    from transformers import AutoModelForTokenClassification
-
-    try:
-        network = AutoModelForTokenClassification.from_pretrained(folder, local_files_only=True).eval()
-        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    except Exception as error:  # the tokenizer's library raises nothing more exact
-        raise ModelError(f"the evidence reader in {folder} cannot be loaded: {error}") from error
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    if bfloat16:
-        halve_layers(network.bert)
-    return network, tokenizer
+def _head(bert: Bert, folder: Path) -> tuple[npt.NDArray[np.float32], float]:
+    """Weights, shape ``(width,)``, and bias of the one label."""
+    if bert.head is None or bert.head.weight.shape != (1, bert.width):
+        raise ModelError(f"the network in {folder} is no evidence reader: it has no head with one label")
+    return bert.head.weight[0].numpy(), float(bert.head.bias)
 
 
 def _scored(row: Row, logits: npt.NDArray[np.float32]) -> Scored:

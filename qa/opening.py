@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from index.embed import Embedder, open_embedder
+from index.embed import Embedder, open_question_embedder
 from index.errors import ModelError
 from index.reader import IndexReader, open_index, require_model
 from qa.network import ReaderNetwork
@@ -86,7 +86,7 @@ class Opener:
             return None
         try:
             if self._embedder is None:
-                self._embedder = open_embedder(self._settings)
+                self._embedder = open_question_embedder(self._settings)
         except ModelError as error:
             notices.append(f"search is by words only: {error}")
             return None

