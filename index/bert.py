@@ -22,6 +22,7 @@ from torch.nn.functional import embedding, gelu, layer_norm, linear, scaled_dot_
 from index.errors import ModelError
 
 _PAD = 0
+_STEP = 16  # rows are filled up to a multiple of this: other lengths make matrices that multiply at half the speed
 # What is computed here; a folder that says otherwise needs the library.
 _COMPUTED = {"model_type": "bert", "hidden_act": "gelu", "position_embedding_type": "absolute"}
 
@@ -85,6 +86,7 @@ class Bert:
         self._heads = int(config["num_attention_heads"])
         self._epsilon = float(config["layer_norm_eps"])
         self._layers_in = torch.bfloat16 if bfloat16 else torch.float32
+        self._attention = _in_steps if bfloat16 else _fused
         self._words, self._places, self._segments = (
             weights[f"embeddings.{kind}_embeddings.weight"] for kind in ("word", "position", "token_type")
         )
@@ -97,14 +99,14 @@ class Bert:
         self.width = self._words.shape[1]
 
     def __call__(self, rows: Sequence[Sequence[int]], segments: Sequence[Sequence[int]] | None = None) -> Tensor:
-        """What each piece means in its row: float32, shape ``(len(rows), longest row, width)``, padding behind.
+        """What each piece means in its row: float32, shape ``(len(rows), longest row or more, width)``, padding behind.
 
         Args:
             rows: piece numbers, special ones included, at most `positions` in a row.
             segments: 0 or 1 for each piece; all 0 where not given.
         """
         lengths = torch.tensor([len(row) for row in rows])
-        longest = int(lengths.max())
+        longest = min(-(-int(lengths.max()) // _STEP) * _STEP, self.positions)
         with torch.inference_mode():
             hidden = self._embedded(_padded(rows, longest), None if segments is None else _padded(segments, longest))
             hidden = hidden.to(self._layers_in)
@@ -120,15 +122,30 @@ class Bert:
         kinds = self._segments[0].float() if segments is None else embedding(segments, self._segments).float()
         return self._norm_of(embedding(ids, self._words).float() + kinds + places, self._norm)
 
-    def _attended(self, layer: _Layer, hidden: Tensor, bias: Tensor | None) -> Tensor:
+    def _attended(self, layer: _Layer, hidden: Tensor, bias: Tensor) -> Tensor:
         rows, longest, width = hidden.shape
         parts = linear(hidden, *layer.qkv).view(rows, longest, 3, self._heads, width // self._heads)
         query, key, value = parts.permute(2, 0, 3, 1, 4)
-        mixed = scaled_dot_product_attention(query, key, value, attn_mask=bias)
+        mixed = self._attention(query, key, value, bias)
         return linear(mixed.transpose(1, 2).reshape(rows, longest, width), *layer.attended)
 
     def _norm_of(self, hidden: Tensor, norm: _Affine) -> Tensor:
         return layer_norm(hidden, (hidden.shape[-1],), norm.weight, norm.bias, self._epsilon)
+
+
+def _fused(query: Tensor, key: Tensor, value: Tensor, bias: Tensor) -> Tensor:
+    """Scaled dot-product attention; shapes ``(rows, heads, longest, width of a head)``."""
+    return scaled_dot_product_attention(query, key, value, attn_mask=bias)
+
+
+def _in_steps(query: Tensor, key: Tensor, value: Tensor, bias: Tensor) -> Tensor:
+    """The same, multiplied out: in bfloat16 torch's fused kernel takes two to three times as long for short rows."""
+    rows, heads, longest, width = query.shape
+    each = rows * heads
+    query, key, value = (part.reshape(each, longest, width) for part in (query, key, value))
+    added = bias.expand(rows, heads, 1, longest).reshape(each, 1, longest)
+    scores = torch.baddbmm(added, query, key.transpose(1, 2), alpha=width**-0.5)
+    return torch.bmm(scores.softmax(dim=-1), value).view(rows, heads, longest, width)
 
 
 def _affine(weights: Mapping[str, Tensor], name: str, dtype: torch.dtype) -> _Affine:
@@ -147,9 +164,7 @@ def _padded(rows: Sequence[Sequence[int]], longest: int) -> Tensor:
     return torch.tensor([[*row, *[_PAD] * (longest - len(row))] for row in rows])
 
 
-def _bias(lengths: Tensor, longest: int, dtype: torch.dtype) -> Tensor | None:
-    """What keeps attention from padding, shape ``(rows, 1, 1, longest)``; none where nothing is padded."""
+def _bias(lengths: Tensor, longest: int, dtype: torch.dtype) -> Tensor:
+    """What keeps attention from padding; shape ``(rows, 1, 1, longest)``."""
     beyond = torch.arange(longest)[None, :] >= lengths[:, None]
-    if not beyond.any():
-        return None
     return torch.zeros(beyond.shape, dtype=dtype).masked_fill(beyond, torch.finfo(dtype).min)[:, None, None, :]

@@ -50,6 +50,11 @@ def _german_and_english(text: str) -> tuple[float, float]:
     return likelihood["de"], likelihood["en"]
 
 
+def load_identifier() -> None:
+    """Load what would be loaded when a language is first asked for; mostly decompressing, which a thread can do."""
+    _identifier()
+
+
 def _sample(text: str) -> str:
     # A lone surrogate would be encoded to bytes that no language has.
     return text[:_SAMPLE_CHARS].encode("utf-8", "ignore").decode("utf-8")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 
 from index.embed import Embedder, open_question_embedder
 from index.errors import ModelError
+from index.language import load_identifier
+from index.lexicon import Lexicon
 from index.reader import IndexReader, open_index, require_model
+from qa.cldr import LANGS, Gazetteer
 from qa.network import ReaderNetwork
 from qa.read import EvidenceReader
 from qa.retrieve import Retriever
@@ -70,11 +74,13 @@ class Opener:
         Raises:
             UnusableIndexError: there is no index that can answer.
         """
-        with ExitStack() as opening:
+        with ThreadPoolExecutor(1, "tables") as aside, ExitStack() as opening:
+            tables = aside.submit(_read_tables)
             index = opening.enter_context(open_index(self._settings.data_dir))
             notices, about_reading = list(index.notices), list[str]()
             embedder = self._fitting_embedder(index, notices)
             reader, threshold = self._fitting_reader(index, embedder, about_reading)
+            tables.result()
             opening.pop_all()  # it fits, so it stays open
         retriever = Retriever(index, embedder, candidates=self._settings.candidates)
         return Opened(index, embedder, retriever, reader, threshold, tuple(notices), tuple(about_reading))
@@ -125,6 +131,14 @@ class Opener:
         _notice_unfitted("encoder", embedder.sha256, fitted.encoder, notices)
         _notice_unfitted("evidence reader", self._network.sha256, fitted.reader, notices)
         return TrainedReader(index, embedder, self._network, fitted), fitted.threshold
+
+
+def _read_tables() -> None:
+    """Read what questions are looked up in, which is kept; a third of it is decompressing, beside the interpreter."""
+    load_identifier()
+    for lang in LANGS:
+        Lexicon.of(lang)
+        Gazetteer.of(lang)
 
 
 def _notice_unfitted(model: str, sha256: str, fitted: str, notices: list[str]) -> None:

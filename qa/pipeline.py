@@ -144,9 +144,10 @@ class Assistant:
 
     def search(self, question: str, limit: int = 10, lang: Lang | None = None, wanted: Wanted = ALL) -> SearchResult:
         """The best `limit` passages; otherwise as `ask`."""
-        asked = parse_question(question, lang)
+        text = parse_text(question)
         clock = _Clock()
         with self._lease() as opened, clock.stage("searching"):
+            asked = Question(text, lang or detect_question(text))
             as_put = put(asked, wanted, opened.index, self._today())
             found = opened.retriever.search(as_put.question, limit, as_put.only)
         return SearchResult(
@@ -271,9 +272,10 @@ class Assistant:
             opened.reader.read(question, opened.retriever.search(question, 1))
 
     def _steps(self, question: str, lang: Lang | None, wanted: Wanted) -> Iterator[Stage | Trace]:
-        asked = parse_question(question, lang)
+        text = parse_text(question)
         clock = _Clock()
         with self._lease() as opened:
+            asked = Question(text, lang or detect_question(text))
             as_put = put(asked, wanted, opened.index, self._today())
             attempt = yield from self._attempt(opened, asked, as_put, clock)
             if as_put.ambiguous and attempt.composed.status == "abstained":
@@ -352,8 +354,8 @@ class Assistant:
                 opened.close_if_unused()
 
 
-def parse_question(question: str, lang: Lang | None = None) -> Question:
-    """The question, stripped, with its language detected unless `lang` is given.
+def parse_text(question: str) -> str:
+    """The question, stripped.
 
     Raises:
         QuestionError: it is empty or longer than `MAX_QUESTION_CHARS`.
@@ -366,7 +368,7 @@ def parse_question(question: str, lang: Lang | None = None) -> Question:
         raise QuestionError(
             f"the question has {len(text)} characters; at most {MAX_QUESTION_CHARS} are read. Shorten it"
         )
-    return Question(text, lang or detect_question(text))
+    return text
 
 
 def _doubts(question: Question, reading: Reading) -> Iterator[str]:

@@ -15,7 +15,7 @@ from index.errors import BelegError
 from qa.errors import QuestionError
 from qa.follow import Followed, follow
 from qa.follow import Turn as Earlier
-from qa.pipeline import parse_question
+from qa.pipeline import parse_text
 from qa.quotecheck import Check
 from qa.quoted import asked_speaker, quotations_in
 from qa.scope import ALL, Wanted
@@ -70,7 +70,7 @@ class Chat:
         before = Conversation.kept(kept)
         self._stopped.discard(request.session_hash)
         try:
-            parse_question(question)
+            parse_text(question)
             followed = _followed(question.strip(), before)
             turn = _opened(question.strip(), followed, before, lang)
             now = before.with_turn(turn)

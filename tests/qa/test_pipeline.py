@@ -13,7 +13,7 @@ from index.errors import BuildError, MismatchError, NoIndexError
 from index.progress import BuildReport, Progress
 from index.settings import DEFAULT_MODEL
 from qa.errors import QuestionError
-from qa.pipeline import Assistant, parse_question
+from qa.pipeline import Assistant
 from qa.ranking import LEGS
 from qa.settings import MAX_QUESTION_CHARS, Settings
 from qa.types import Answer, Stage
@@ -110,9 +110,10 @@ def test_a_question_without_words_gets_no_answer(assistant: Assistant, question:
     assert (answer.status, answer.near_misses) == ("abstained", ())
 
 
-def test_a_question_is_stripped_and_its_language_can_be_given() -> None:
-    assert parse_question("  Was nun?\n") == ("Was nun?", "de")
-    assert parse_question("Was nun?", "en").lang == "en"
+def test_a_question_is_stripped_and_its_language_can_be_given(assistant: Assistant) -> None:
+    assert assistant.search("  Was nun?\n").question == "Was nun?"
+    assert assistant.trace("Was nun?").question.lang == "de"
+    assert assistant.trace("Was nun?", "en").question.lang == "en"
 
 
 def test_without_an_index_the_mending_command_is_named(tmp_path: Path) -> None:
