@@ -179,7 +179,7 @@ def _watching(opening: Callable[..., R], clock: Clock, work: Work, networks: lis
 
     def open_embedder(settings: object) -> R:
         embedder: Any = opening(settings)
-        model = embedder._model  # noqa: SLF001 - the bench looks inside
+        model = embedder._network._model  # noqa: SLF001 - the bench looks inside
         network = model[0].auto_model
         model.preprocess = clock.timed(TOKENISE, model.preprocess)
         network.forward = _counted(clock.timed(NETWORK, network.forward), work)

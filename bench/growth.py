@@ -74,14 +74,14 @@ def enough(lines: Sequence[str], chunks: int) -> list[str]:
 
 def ask(asking: Asking, _: Note) -> Latency:
     """Open several times, then ask; one more question at first, which pays for what the others find ready."""
-    from index.embed import open_embedder
+    from index.embed import open_question_embedder
     from index.settings import IndexSettings
     from qa.retrieve import Retriever
     from qa.settings import Settings
     from qa.types import Question
 
     openings = [_opening(asking.data_dir) for _ in range(_OPENINGS)]
-    embedder = open_embedder(IndexSettings.load(data_dir=asking.data_dir, model=asking.model))
+    embedder = open_question_embedder(IndexSettings.load(data_dir=asking.data_dir, model=asking.model))
     settings = Settings.load(data_dir=asking.data_dir)
     milliseconds, vectors = [], []
     with closing(_opened(asking.data_dir)) as index:
