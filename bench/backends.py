@@ -13,14 +13,14 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import torch
 from sentence_transformers import SentenceTransformer
 from transformers import BertConfig, BertModel
 from transformers.utils.logging import disable_progress_bar
 
-from index.precision import fast_bfloat16, halve_layers
+from index.precision import fast_bfloat16
 
 OURS = Path(__file__).parent.parent / "models" / "minilm-de-en"
 TEACHER = "all-MiniLM-L6-v2"
@@ -98,6 +98,18 @@ def bf16_layers(model: SentenceTransformer, _: Path) -> SentenceTransformer:
     network = copy.deepcopy(network_of(model), {id(words): words})  # most of the weights, and the same in both
     halve_layers(network)
     return _with_network(model, network)
+
+
+def halve_layers(network: Any) -> None:  # noqa: ANN401 - transformers' networks have no common type with an encoder
+    """Compute a network's layers in bfloat16, in place; embeddings, pooling and what comes out stay float32."""
+    layers = network.encoder.to(torch.bfloat16)
+    layers.register_forward_pre_hook(lambda _, args: (args[0].to(torch.bfloat16), *args[1:]))
+    layers.register_forward_hook(_in_float32)
+
+
+def _in_float32(_layers: object, _args: object, output: Any) -> Any:  # noqa: ANN401 - what transformers gives
+    output.last_hidden_state = output.last_hidden_state.float()
+    return output
 
 
 def int8(model: SentenceTransformer, _: Path) -> SentenceTransformer:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +16,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from bench.child import Memory, Note, in_child
+from bench.running import MODEL
 
 if TYPE_CHECKING:
     from index.progress import Progress
@@ -46,11 +47,10 @@ ENCODER = ("encode", TOKENISE, NETWORK)  # the stages inside the encoder
 
 
 class Job(NamedTuple):
-    """What is to be indexed, where to, and with which encoder."""
+    """What is to be indexed, and where to; with the encoder that ships."""
 
     source: Path
     data_dir: Path
-    model: str
 
 
 @dataclass(slots=True)
@@ -66,15 +66,13 @@ class Work:
     padded_tokens: int = 0
     padded_squares: int = 0
 
-    def add(self, mask: Any) -> None:  # noqa: ANN401 - a tensor; torch is not imported here
-        """A batch by its attention mask."""
-        lengths = mask.sum(dim=1)
-        rows, width = mask.shape
-        self.texts += rows
-        self.tokens += int(lengths.sum())
-        self.squares += int((lengths * lengths).sum())
-        self.padded_tokens += rows * width
-        self.padded_squares += rows * width * width
+    def add(self, lengths: Sequence[int], width: int) -> None:
+        """A batch of texts of so many tokens, each filled up to `width`."""
+        self.texts += len(lengths)
+        self.tokens += sum(lengths)
+        self.squares += sum(length * length for length in lengths)
+        self.padded_tokens += len(lengths) * width
+        self.padded_squares += len(lengths) * width * width
 
 
 class Shape(NamedTuple):
@@ -155,7 +153,7 @@ def _build(job: Job, note: Note) -> Built:
     clock, work = Clock(), Work()
     opened = _watch(clock, work)
     build = importlib.import_module("index.build").build
-    report = build([job.source], IndexSettings.load(data_dir=job.data_dir, model=job.model), on_progress=note)
+    report = build([job.source], IndexSettings.load(data_dir=job.data_dir, model=MODEL), on_progress=note)
     counts = (report.generation, report.documents, report.chunks, report.embedded, report.seconds)
     return Built(*counts, dict(clock.seconds), work, _shape(opened[0]) if opened else None)
 
@@ -179,26 +177,25 @@ def _watching(opening: Callable[..., R], clock: Clock, work: Work, networks: lis
 
     def open_embedder(settings: object) -> R:
         embedder: Any = opening(settings)
-        model = embedder._network._model  # noqa: SLF001 - the bench looks inside
-        network = model[0].auto_model
-        model.preprocess = clock.timed(TOKENISE, model.preprocess)
-        network.forward = _counted(clock.timed(NETWORK, network.forward), work)
-        networks.append(network)
+        inside = embedder._network  # noqa: SLF001 - the bench looks inside
+        inside._rows = clock.timed(TOKENISE, inside._rows)  # noqa: SLF001
+        networks.append(inside._bert)  # noqa: SLF001
+        inside._bert = _counted(clock.timed(NETWORK, inside._bert), work)  # noqa: SLF001
         return cast("R", embedder)
 
     return open_embedder
 
 
 def _counted(forward: Callable[..., Any], work: Work) -> Callable[..., Any]:
-    def call(*arguments: object, **named: Any) -> Any:  # noqa: ANN401 - whatever the network takes and gives
-        work.add(named["attention_mask"])
-        return forward(*arguments, **named)
+    def call(rows: Sequence[Sequence[int]]) -> Any:  # noqa: ANN401 - a tensor; torch is not imported here
+        computed = forward(rows)
+        work.add([len(row) for row in rows], computed.shape[1])
+        return computed
 
     return call
 
 
-def _shape(network: Any) -> Shape:  # noqa: ANN401 - transformers' networks have no common type
-    config = network.config
-    inside = (p for name, p in network.named_parameters() if "embeddings" not in name and p.ndim > 1)
-    dtype = str(next(inside).dtype).removeprefix("torch.")
-    return Shape(config.num_hidden_layers, config.hidden_size, config.intermediate_size, dtype)
+def _shape(network: Any) -> Shape:  # noqa: ANN401 - of a module that only the child loads
+    layers = network._layers  # noqa: SLF001 - as above
+    up = layers[0].up.weight
+    return Shape(len(layers), up.shape[1], up.shape[0], str(up.dtype).removeprefix("torch."))

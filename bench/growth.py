@@ -40,7 +40,6 @@ class Asking(NamedTuple):
     """What is to be opened and asked, by titles of its documents."""
 
     data_dir: Path
-    model: str
     titles: Sequence[str]
 
 
@@ -53,16 +52,16 @@ class Latency(NamedTuple):
     vectors: Sequence[float]
 
 
-def measure(corpus: Path, chunks: int, model: str, on_progress: Callable[[Any], None]) -> dict[str, Any]:
+def measure(corpus: Path, chunks: int, on_progress: Callable[[Any], None]) -> dict[str, Any]:
     """One size; its files are gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="beleg-bench-") as folder:
         source, data_dir = Path(folder, "speeches.jsonl"), Path(folder, "data")
         records = enough(unpack(corpus, chunks), chunks)
         source.write_text("".join(records), encoding="utf-8")
-        built, building = run_build(Job(source, data_dir, model), on_progress)
+        built, building = run_build(Job(source, data_dir), on_progress)
         spread = np.linspace(0, len(records) - 1, min(QUESTIONS, len(records)), dtype=int)
         titles = [json.loads(records[row])["title"] for row in spread]
-        latency, searching = in_child(ask, Asking(data_dir, model, titles))
+        latency, searching = in_child(ask, Asking(data_dir, titles))
         return row(built, disk(data_dir, built), latency, (building, searching))
 
 
@@ -74,14 +73,14 @@ def enough(lines: Sequence[str], chunks: int) -> list[str]:
 
 def ask(asking: Asking, _: Note) -> Latency:
     """Open several times, then ask; one more question at first, which pays for what the others find ready."""
-    from index.embed import open_question_embedder
+    from index.embed import open_embedder
     from index.settings import IndexSettings
     from qa.retrieve import Retriever
     from qa.settings import Settings
     from qa.types import Question
 
     openings = [_opening(asking.data_dir) for _ in range(_OPENINGS)]
-    embedder = open_question_embedder(IndexSettings.load(data_dir=asking.data_dir, model=asking.model))
+    embedder = open_embedder(IndexSettings.load(data_dir=asking.data_dir, model=MODEL))
     settings = Settings.load(data_dir=asking.data_dir)
     milliseconds, vectors = [], []
     with closing(_opened(asking.data_dir)) as index:
@@ -151,13 +150,12 @@ def main() -> None:
     parser.add_argument(
         "--chunks", type=positive, nargs="+", default=SIZES, help="about so many each (default: %(default)s)"
     )
-    parser.add_argument("--model", default=MODEL, help="encoder (default: the shipped one)")
     parser.add_argument("--out", type=Path, default=RESULTS / "growth.json", help="and beside it the plot, as SVG")
     arguments = parser.parse_args()
 
     def measured(progress: Progress) -> dict[str, Any]:
         each = [(chunks, following(progress, f"{chunks:,} chunks")) for chunks in sorted(arguments.chunks)]
-        return {"sizes": [measure(arguments.corpus, chunks, arguments.model, follow) for chunks, follow in each]}
+        return {"sizes": [measure(arguments.corpus, chunks, follow) for chunks, follow in each]}
 
     result = run(measured, arguments.out)
     plot(result["sizes"], arguments.out.with_suffix(".svg"))

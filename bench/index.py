@@ -27,17 +27,17 @@ from rich.table import Table
 
 from bench.builds import ENCODER, NETWORK, Built, Job, Shape, run_build, shares
 from bench.child import Memory, Note, in_child
-from bench.running import MODEL, RESULTS, following, positive, run
+from bench.running import RESULTS, following, positive, run
 
 PEAK_SIZES, _PEAK_ROUNDS = (1024, 2048, 4096), 10  # of a square matrix: one of these fits the caches best
 _EDIT = " Ein Satz kam hinzu."
 
 
-def measure(corpus: Path, limit: int, model: str, on_progress: Callable[[Any], None]) -> dict[str, Any]:
+def measure(corpus: Path, limit: int, on_progress: Callable[[Any], None]) -> dict[str, Any]:
     """All figures of one corpus, of which the first `limit` records are indexed; its files are gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="beleg-bench-") as folder:
         source, data_dir = Path(folder, f"{corpus.name.split('.')[0]}.jsonl"), Path(folder, "data")
-        job = Job(source, data_dir, model)
+        job = Job(source, data_dir)
         lines = unpack(corpus, limit)
         source.write_text("".join(lines), encoding="utf-8")
         first, memory = run_build(job, on_progress)
@@ -190,13 +190,12 @@ def main() -> None:
     )
     parser.add_argument("--corpus", type=Path, nargs="+", required=True, help="JSON lines, gzipped or not")
     parser.add_argument("--limit", type=positive, default=2000, help="records of each, at most (default: %(default)s)")
-    parser.add_argument("--model", default=MODEL, help="encoder (default: the shipped one)")
     parser.add_argument("--out", type=Path, default=RESULTS / "index.json", help="default: bench/results/index.json")
     arguments = parser.parse_args()
 
     def measured(progress: Progress) -> dict[str, Any]:
         each = [(corpus, following(progress, corpus.name)) for corpus in arguments.corpus]
-        return {"corpora": [measure(corpus, arguments.limit, arguments.model, follow) for corpus, follow in each]}
+        return {"corpora": [measure(corpus, arguments.limit, follow) for corpus, follow in each]}
 
     show(run(measured, arguments.out), Console())
 

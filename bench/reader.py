@@ -26,7 +26,7 @@ from rich.progress import track
 from rich.table import Table
 
 from index.chunk import chunk
-from index.embed import Embedder, open_question_embedder
+from index.embed import Embedder, open_embedder
 from index.precision import fast_bfloat16
 from index.sentences import sentences
 from index.settings import IndexSettings
@@ -113,7 +113,7 @@ def main() -> None:
     batches = [[rows[(i * PASSAGES + j) % len(rows)] for j in range(PASSAGES)] for i in range(arguments.rounds)]
     measure(networks, batches[:2])  # the first calls pay for what the later ones find ready
     milliseconds = measure(networks, batches)
-    embedder = open_question_embedder(IndexSettings.load())
+    embedder = open_embedder(IndexSettings.load())
     told = list(islice(chunks(embedder, arguments.corpus), PASSAGES * (arguments.rounds + 1)))
     new = [told[i : i + PASSAGES] for i in range(0, len(told), PASSAGES)]
     interaction = {f"late interaction, {name}": of[1:] for name, of in interact(embedder, new).items()}

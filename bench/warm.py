@@ -27,7 +27,7 @@ from bench.builds import Job, run_build
 from bench.child import Note, in_child
 from bench.growth import enough
 from bench.index import unpack
-from bench.running import MODEL, RESULTS, following, positive, run
+from bench.running import RESULTS, following, positive, run
 from qa.metrics import percentile
 
 CHUNKS, QUESTIONS = 100_000, 200
@@ -58,7 +58,7 @@ def measure(options: argparse.Namespace, progress: Progress) -> dict[str, Any]:
         speeches = enough(unpack(options.speeches, options.chunks), max(1, room))
         for name, records in (("news", news), ("speeches", speeches)):
             (source / f"{name}.jsonl").write_text("".join(records), encoding="utf-8")
-        built, _ = run_build(Job(source, data_dir, MODEL), following(progress, "build"))
+        built, _ = run_build(Job(source, data_dir), following(progress, "build"))
         task = progress.add_task("ask", total=len(questions))
         milliseconds, memory = in_child(ask, Asking(data_dir, questions), lambda _: progress.advance(task))
     return {

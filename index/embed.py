@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from index.errors import ModelError
 from index.model_files import encoder_sha256, find_model
-from index.networks import BertNetwork, LibraryNetwork, Network, Places, Role, Rows
+from index.networks import Places, Role, Rows, open_network
 from index.prompts import prompts_of
-from index.settings import DEFAULT_MODEL, IndexSettings
+from index.settings import IndexSettings
 from index.types import Span
 
 Vectors = npt.NDArray[np.float32]
@@ -67,20 +67,18 @@ class NetworkEmbedder:
 
     Args:
         model: as the settings name it: a folder or a hub name; nothing is downloaded unless it is already cached.
-        library: whether sentence-transformers computes even the packaged model.
 
     Raises:
         ModelError: no such model on this machine, or its files are damaged.
     """
 
-    def __init__(self, model: str, *, library: bool = True) -> None:
+    def __init__(self, model: str) -> None:
         self.name = model
         folder = find_model(model)
         self.sha256 = encoder_sha256(model, folder)
         prompts = prompts_of(model, folder)
         self._query, self._document = Role("query", prompts.query), Role("document", prompts.document)
-        packaged = model == DEFAULT_MODEL and not library
-        self._network: Network = BertNetwork(folder) if packaged else LibraryNetwork(model, folder)
+        self._network = open_network(model, folder)
         self._before = {role: self._tokens_before(role.prompt) for role in (self._query, self._document)}
         self.dimension, self.window = self._network.dimension, self._network.window
 
@@ -161,21 +159,12 @@ def unit(vectors: npt.ArrayLike) -> Vectors:
 
 
 def open_embedder(settings: IndexSettings) -> Embedder:
-    """The encoder that `settings` names, as sentence-transformers computes it: for indexing.
+    """The encoder that `settings` names.
 
     Raises:
         ModelError: see `NetworkEmbedder`.
     """
     return NetworkEmbedder(settings.model)
-
-
-def open_question_embedder(settings: IndexSettings) -> Embedder:
-    """The same encoder for questions: the packaged one is at hand four seconds sooner, its vectors differ by rounding.
-
-    Raises:
-        ModelError: see `NetworkEmbedder`.
-    """
-    return NetworkEmbedder(settings.model, library=False)
 
 
 def embedder_sha256(settings: IndexSettings) -> str:

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from index.batches import batches
 from index.errors import ModelError
 from index.model_files import MENDS
-from index.precision import fast_bfloat16, halve_layers
+from index.precision import fast_bfloat16
 from index.settings import DEFAULT_MODEL
 
 if TYPE_CHECKING:
@@ -59,6 +59,15 @@ class Network(Protocol):
 
     def places(self, texts: Sequence[str]) -> Places:
         """Where the tokens of each text stand in it, shape ``(tokens, 2)``, nothing cut off; no rows if unknown."""
+
+
+def open_network(model: str, folder: Path) -> Network:
+    """What computes `model`, whose files are in `folder`.
+
+    Raises:
+        ModelError: its files are damaged.
+    """
+    return BertNetwork(folder) if model == DEFAULT_MODEL else LibraryNetwork(model, folder)
 
 
 class LibraryNetwork:
@@ -110,7 +119,10 @@ class LibraryNetwork:
 
 
 class BertNetwork:
-    """The packaged model as `index.bert` computes it: at hand in a second, for a program that answers questions.
+    """The packaged model as `index.bert` computes it: the same vectors, four seconds sooner at hand.
+
+    Its layers compute in bfloat16 where the processor is good at that: measured by bench/encoder.py, vectors differ by
+    rounding.
 
     Raises:
         ModelError: its files are damaged.
@@ -134,8 +146,7 @@ class BertNetwork:
 
     def tokens(self, texts: Sequence[str], role: Role) -> Rows:
         """The vectors of all tokens that are read of each text, of any length."""
-        prompted = [role.prompt + text for text in texts]
-        rows = [self._cut(encoding.ids) for encoding in self._tokenizer.encode_batch_fast(prompted)]
+        rows = self._rows([role.prompt + text for text in texts])
         found: dict[int, npt.NDArray[np.float32]] = {}
         for batch in batches([len(row) for row in rows], _AT_ONCE):
             hidden = self._bert([rows[i] for i in batch]).numpy()
@@ -150,9 +161,10 @@ class BertNetwork:
         """Where the tokens of each text stand in it, shape ``(tokens, 2)``, nothing cut off."""
         return [np.array(encoding.offsets, np.int64) for encoding in self._tokenizer.encode_batch(list(texts))]
 
-    def _cut(self, ids: list[int]) -> list[int]:
-        """What is read of a text: where it is too long the last token that is, is still the one that ends it."""
-        return ids if len(ids) <= self.window else [*ids[: self.window - 1], ids[-1]]
+    def _rows(self, texts: Sequence[str]) -> list[list[int]]:
+        """What is read of each text: where one is too long, the last token that is, is still the one that ends it."""
+        whole = (encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts)))
+        return [ids if len(ids) <= self.window else [*ids[: self.window - 1], ids[-1]] for ids in whole]
 
 
 def _load(folder: Path, model: str) -> SentenceTransformer:
@@ -160,12 +172,9 @@ def _load(folder: Path, model: str) -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer
 
     try:
-        loaded = SentenceTransformer(str(folder), local_files_only=True)
+        return SentenceTransformer(str(folder), local_files_only=True)
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise ModelError(f"the encoder {model!r} in {folder} cannot be loaded: {error}. {MENDS}") from error
-    if model == DEFAULT_MODEL and loaded.device.type == "cpu" and fast_bfloat16():
-        halve_layers(loaded[0].auto_model)
-    return loaded
 
 
 def quiet_and_offline() -> None:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from index.embed import Embedder, open_question_embedder
+from index.embed import Embedder, open_embedder
 from index.errors import ModelError
 from index.language import load_identifier
 from index.lexicon import Lexicon
@@ -92,7 +92,7 @@ class Opener:
             return None
         try:
             if self._embedder is None:
-                self._embedder = open_question_embedder(self._settings)
+                self._embedder = open_embedder(self._settings)
         except ModelError as error:
             notices.append(f"search is by words only: {error}")
             return None

@@ -51,7 +51,7 @@ def test_every_piece_is_what_transformers_makes_of_it(
     )
     with torch.inference_mode():
         expected = reference(input_ids=ids, token_type_ids=kinds, attention_mask=mask, output_hidden_states=True)
-    found = ours(rows, segments)
+    found = ours(rows, segments)[:, :longest]
     assert ours.head is not None
     for i, row in enumerate(rows):
         torch.testing.assert_close(found[i, : len(row)], expected.hidden_states[-1][i, : len(row)], atol=1e-5, rtol=0)
@@ -78,18 +78,21 @@ TEXTS = (
 
 
 @pytest.fixture(scope="module")
-def library() -> NetworkEmbedder:
-    return NetworkEmbedder(DEFAULT_MODEL)
+def library(tmp_path_factory: pytest.TempPathFactory) -> NetworkEmbedder:
+    """The packaged encoder under another name: that is the library's to compute."""
+    folder = tmp_path_factory.mktemp("models") / "own"
+    folder.symlink_to(find_model(DEFAULT_MODEL))
+    return NetworkEmbedder(str(folder))
 
 
 @pytest.fixture(scope="module")
 def packaged() -> NetworkEmbedder:
-    return NetworkEmbedder(DEFAULT_MODEL, library=False)
+    return NetworkEmbedder(DEFAULT_MODEL)
 
 
 def test_the_packaged_encoder_is_the_librarys(library: NetworkEmbedder, packaged: NetworkEmbedder) -> None:
-    same = 0.9995  # both round to bfloat16 where the processor has it, in batches of other shapes
-    assert (packaged.name, packaged.sha256) == (library.name, library.sha256)
+    same = 0.999  # ours rounds to bfloat16 where the processor is good at that
+    assert packaged.sha256 == library.sha256
     assert (packaged.dimension, packaged.window) == (library.dimension, library.window)
     assert packaged.count_tokens(TEXTS) == library.count_tokens(TEXTS)
     for embed in ("embed_queries", "embed_documents"):
@@ -98,13 +101,6 @@ def test_the_packaged_encoder_is_the_librarys(library: NetworkEmbedder, packaged
     for one, other in zip(packaged.document_tokens(TEXTS), library.document_tokens(TEXTS), strict=True):
         assert one.shape == other.shape
         assert np.sum(one * other, axis=1).mean() > same
-
-
-def test_another_model_is_the_librarys_to_compute(tmp_path: Path, library: NetworkEmbedder) -> None:
-    folder = tmp_path / "own-model"
-    folder.symlink_to(find_model(DEFAULT_MODEL))
-    own = NetworkEmbedder(str(folder), library=False)
-    np.testing.assert_allclose(own.embed_queries(TEXTS[:1]), library.embed_queries(TEXTS[:1]), atol=0.02)
 
 
 def _folder(path: Path, without: Sequence[str] = (), **config: object) -> Path:

@@ -25,9 +25,14 @@ SAME = 0.999  # cosine of two vectors that differ by the rounding of bfloat16
 QUESTION = "Who was invited to Moscow?"
 
 
-@pytest.fixture(scope="module", params=[True, False], ids=["library", "packaged"])
-def embedder(request: pytest.FixtureRequest) -> NetworkEmbedder:
-    return NetworkEmbedder(DEFAULT_MODEL, library=request.param)
+@pytest.fixture(scope="module", params=["packaged", "library"])
+def embedder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> NetworkEmbedder:
+    """The default encoder, and the same under another name, for which sentence-transformers computes it."""
+    if request.param == "packaged":
+        return NetworkEmbedder(DEFAULT_MODEL)
+    folder = tmp_path_factory.mktemp("models") / "own"
+    folder.symlink_to(find_model(DEFAULT_MODEL))
+    return NetworkEmbedder(str(folder))
 
 
 @pytest.fixture(scope="module")
