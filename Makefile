@@ -8,7 +8,7 @@ DATA   := ../shared/data
 SHELL  := /bin/bash
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check e2e eval shots train-lexicon train-encoder train-reader bench bench-crowd bench-peers bench-encoder bench-reader calibrate browser clean
+.PHONY: help setup run test check e2e eval shots train-lexicon train-encoder train-reader bench bench-crowd bench-peers bench-warm bench-batching flames bench-encoder bench-reader calibrate browser clean
 
 help: ## list the targets
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -85,6 +85,17 @@ bench: setup ## speed, memory and disk of indexing, how they grow, and what filt
 
 bench-crowd: setup ## sixteen readers for two minutes while the index is rebuilt, and memory over 2,000 questions
 	$(BIN)/python -m bench.crowd --corpus $(DATA)/corpus/wikinews_de_998.jsonl.gz --questions $(DATA)/dev/quotes_dev_de.jsonl.gz
+
+bench-warm: setup ## answers over 100,000 chunks, with the reader and without; half an hour, on an idle machine
+	$(BIN)/python -m bench.warm --news $(DATA)/corpus/wikinews_de_998.jsonl.gz \
+	  --speeches $(DATA)/corpus/bundestag_speeches_de_37126.jsonl.gz --questions $(DATA)/dev/quotes_dev_de.jsonl.gz
+
+bench-batching: setup ## tokens a second by threads, size of batches and way of computing
+	$(BIN)/python -m bench.batching --corpus $(DATA)/corpus/wikinews_de_998.jsonl.gz
+
+flames: setup ## the flame graphs in docs/flames
+	$(BIN)/pip install --quiet 'py-spy>=0.4'
+	$(BIN)/python -m bench.flames --news $(DATA)/corpus/wikinews_de_998.jsonl.gz --questions $(DATA)/dev/quotes_dev_de.jsonl.gz
 
 bench-peers: setup ## the same job for Beleg and four systems that people use, each in an environment of its own; an hour
 	$(BIN)/python -m bench.peers --data $(DATA)

@@ -65,7 +65,8 @@ class Bert:
 
     Args:
         folder: with ``config.json`` and ``model.safetensors``.
-        bfloat16: whether its layers compute in bfloat16; embeddings and what comes out are float32 in any case.
+        bfloat16: whether its layers compute in bfloat16 on a processor. A graphics card, where torch finds one, computes
+            in float32, and embeddings are in float32 everywhere.
 
     Raises:
         ModelError: there is none that is computed here, or its files are damaged.
@@ -76,12 +77,14 @@ class Bert:
             config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
             if other := [f"{key} {config.get(key)!r}" for key, value in _COMPUTED.items() if config.get(key) != value]:
                 raise ModelError(f"{folder} holds another network than BERT: {', '.join(other)}")
-            weights = load_file(folder / "model.safetensors")
-            self._read(config, {name.removeprefix("bert."): tensor for name, tensor in weights.items()}, bfloat16)
+            self._device = _device()
+            stored = load_file(folder / "model.safetensors", str(self._device))
+            weights = {name.removeprefix("bert."): tensor for name, tensor in stored.items()}
+            self._read(config, weights, bfloat16=bfloat16 and self._device.type == "cpu")
         except (OSError, ValueError, LookupError, TypeError, AttributeError, SafetensorError) as error:
             raise ModelError(f"{folder} cannot be loaded: {type(error).__name__}: {error}") from error
 
-    def _read(self, config: Mapping[str, Any], weights: Mapping[str, Tensor], bfloat16: bool) -> None:  # noqa: FBT001 - passed on
+    def _read(self, config: Mapping[str, Any], weights: Mapping[str, Tensor], *, bfloat16: bool) -> None:
         self.positions = int(config["max_position_embeddings"])
         self._heads = int(config["num_attention_heads"])
         self._epsilon = float(config["layer_norm_eps"])
@@ -105,21 +108,25 @@ class Bert:
             rows: piece numbers, special ones included, at most `positions` in a row.
             segments: 0 or 1 for each piece; all 0 where not given.
         """
-        lengths = torch.tensor([len(row) for row in rows])
+        segments = [[0] * len(row) for row in rows] if segments is None else segments
+        lengths = torch.tensor([len(row) for row in rows], device=self._device)
         longest = min(-(-int(lengths.max()) // _STEP) * _STEP, self.positions)
         with torch.inference_mode():
-            hidden = self._embedded(_padded(rows, longest), None if segments is None else _padded(segments, longest))
+            hidden = self._embedded(*(self._filled(part, longest) for part in (rows, segments)))
             hidden = hidden.to(self._layers_in)
             bias = _bias(lengths, longest, self._layers_in)
             for layer in self._layers:
                 hidden = self._norm_of(hidden + self._attended(layer, hidden, bias), layer.attended_norm)
                 hidden = self._norm_of(hidden + linear(gelu(linear(hidden, *layer.up)), *layer.down), layer.down_norm)
-            return hidden.float()
+            return hidden.float().cpu()
 
-    def _embedded(self, ids: Tensor, segments: Tensor | None) -> Tensor:
+    def _filled(self, rows: Sequence[Sequence[int]], longest: int) -> Tensor:
+        return torch.tensor([[*row, *[_PAD] * (longest - len(row))] for row in rows], device=self._device)
+
+    def _embedded(self, ids: Tensor, segments: Tensor) -> Tensor:
         # Kept as they are stored, mostly in half precision, and widened where they are used: exactly the same values.
         places = self._places[: ids.shape[1]].float()
-        kinds = self._segments[0].float() if segments is None else embedding(segments, self._segments).float()
+        kinds = embedding(segments, self._segments).float()
         return self._norm_of(embedding(ids, self._words).float() + kinds + places, self._norm)
 
     def _attended(self, layer: _Layer, hidden: Tensor, bias: Tensor) -> Tensor:
@@ -131,6 +138,11 @@ class Bert:
 
     def _norm_of(self, hidden: Tensor, norm: _Affine) -> Tensor:
         return layer_norm(hidden, (hidden.shape[-1],), norm.weight, norm.bias, self._epsilon)
+
+
+def _device() -> torch.device:
+    """The graphics card that torch was built for and finds, else the processor."""
+    return torch.accelerator.current_accelerator(check_available=True) or torch.device("cpu")
 
 
 def _fused(query: Tensor, key: Tensor, value: Tensor, bias: Tensor) -> Tensor:
@@ -160,11 +172,8 @@ def _layer(weights: Mapping[str, Tensor], name: str, dtype: torch.dtype) -> _Lay
     return _Layer(qkv, *(_affine(weights, f"{name}.{other}", dtype) for other in others))
 
 
-def _padded(rows: Sequence[Sequence[int]], longest: int) -> Tensor:
-    return torch.tensor([[*row, *[_PAD] * (longest - len(row))] for row in rows])
-
-
 def _bias(lengths: Tensor, longest: int, dtype: torch.dtype) -> Tensor:
     """What keeps attention from padding; shape ``(rows, 1, 1, longest)``."""
-    beyond = torch.arange(longest)[None, :] >= lengths[:, None]
-    return torch.zeros(beyond.shape, dtype=dtype).masked_fill(beyond, torch.finfo(dtype).min)[:, None, None, :]
+    beyond = torch.arange(longest, device=lengths.device)[None, :] >= lengths[:, None]
+    bias = torch.zeros(beyond.shape, dtype=dtype, device=lengths.device)
+    return bias.masked_fill(beyond, torch.finfo(dtype).min)[:, None, None, :]

@@ -75,7 +75,7 @@ def _head(bert: Bert, folder: Path) -> tuple[npt.NDArray[np.float32], float]:
     """Weights, shape ``(width,)``, and bias of the one label."""
     if bert.head is None or bert.head.weight.shape != (1, bert.width):
         raise ModelError(f"the network in {folder} is no evidence reader: it has no head with one label")
-    return bert.head.weight[0].numpy(), float(bert.head.bias)
+    return bert.head.weight[0].cpu().numpy(), float(bert.head.bias)
 
 
 def _scored(row: Row, logits: npt.NDArray[np.float32]) -> Scored:
