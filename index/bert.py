@@ -65,8 +65,8 @@ class Bert:
 
     Args:
         folder: with ``config.json`` and ``model.safetensors``.
-        bfloat16: whether its layers compute in bfloat16 on a processor. A graphics card, where torch finds one, computes
-            in float32, and embeddings are in float32 everywhere.
+        bfloat16: whether its layers compute in bfloat16 on a processor; a graphics card, where torch finds one, always
+            computes in float32, and so do embeddings.
 
     Raises:
         ModelError: there is none that is computed here, or its files are damaged.
