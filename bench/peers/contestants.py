@@ -58,8 +58,8 @@ BELEG_SYSTEM = System(
             "the finished index: more work than the others do."
         ),
         (
-            "It computes the encoder's files without sentence-transformers, whose import takes seconds, and in bfloat16 "
-            "where the processor is good at that; the others compute in float32, which their documentation leads to."
+            "It computes the encoder without sentence-transformers, whose import takes seconds, and in bfloat16 where "
+            "the processor is good at that; the others compute in float32, which their documentation leads to."
         ),
         "Indexing and cold starts are its commands: `beleg index`, `beleg ask` and `beleg search`.",
     ),
