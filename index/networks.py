@@ -32,8 +32,6 @@ for _cache in ("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "LRU_CACHE_CAPACITY"):
 Rows = list[npt.NDArray[np.float32]]  # of each text one row a token
 Places = list[npt.NDArray[np.int64]]  # of each text where its tokens stand
 
-_AT_ONCE = 4096  # tokens that are computed together, padding included: more is no faster on two cores
-
 
 class Role(NamedTuple):
     """What texts are encoded as, and the prompt that stands before each."""
@@ -88,7 +86,7 @@ class LibraryNetwork:
 
     def pooled(self, texts: Sequence[str], role: Role) -> npt.NDArray[np.float32]:
         """One vector for each text, of any length; shape ``(len(texts), dimension)``."""
-        vectors = self._encode(role, texts, batch_size=len(texts), convert_to_numpy=True)
+        vectors = self._encode(role, texts, convert_to_numpy=True)
         return np.asarray(vectors, np.float32)
 
     def tokens(self, texts: Sequence[str], role: Role) -> Rows:
@@ -146,11 +144,14 @@ class BertNetwork:
 
     def tokens(self, texts: Sequence[str], role: Role) -> Rows:
         """The vectors of all tokens that are read of each text, of any length."""
+        from index.bert import BATCH_TOKENS, Batch
+
         rows = self._rows([role.prompt + text for text in texts])
+        batched = list(batches([len(row) for row in rows], BATCH_TOKENS))
+        computed = self._bert.each([Batch([rows[i] for i in batch]) for batch in batched])
         found: dict[int, npt.NDArray[np.float32]] = {}
-        for batch in batches([len(row) for row in rows], _AT_ONCE):
-            hidden = self._bert([rows[i] for i in batch]).numpy()
-            found.update((i, of_row[: len(rows[i])]) for i, of_row in zip(batch, hidden, strict=True))
+        for batch, hidden in zip(batched, computed, strict=True):
+            found.update((i, of_row[: len(rows[i])]) for i, of_row in zip(batch, hidden.numpy(), strict=True))
         return [found[i] for i in range(len(rows))]
 
     def counts(self, texts: Sequence[str]) -> list[int]:

@@ -22,8 +22,6 @@ from qa.rows import NO_SENTENCE, Frame, Row, batches_by_tokens
 if TYPE_CHECKING:
     from index.bert import Bert
 
-BATCH_PIECES = 4096  # padding included: more at once is no faster on two cores
-
 
 class Scored(NamedTuple):
     """Logits of one row: that it is about the question, and that each of its sentences answers."""
@@ -59,16 +57,17 @@ class ReaderNetwork:
 
     def read(self, rows: Sequence[Row]) -> list[Scored]:
         """What the network makes of each row, in their order."""
+        from index.bert import BATCH_TOKENS, Batch
+
+        batched = batches_by_tokens([row.ids for row in rows], range(len(rows)), BATCH_TOKENS)
+        computed = self._bert.each(
+            [Batch([rows[i].ids for i in batch], [rows[i].segments for i in batch]) for batch in batched]
+        )
         scored: dict[int, Scored] = {}
-        for batch in batches_by_tokens([row.ids for row in rows], range(len(rows)), BATCH_PIECES):
-            logits = self._logits([rows[i] for i in batch])
+        for batch, hidden in zip(batched, computed, strict=True):
+            logits = hidden.numpy() @ self._weight + self._bias
             scored.update((i, _scored(rows[i], of_row)) for i, of_row in zip(batch, logits, strict=True))
         return [scored[i] for i in range(len(rows))]
-
-    def _logits(self, rows: Sequence[Row]) -> npt.NDArray[np.float32]:
-        """Of every piece; shape ``(len(rows), longest)``."""
-        hidden = self._bert([row.ids for row in rows], [row.segments for row in rows]).numpy()
-        return np.asarray(hidden @ self._weight + self._bias, np.float32)
 
 
 def _head(bert: Bert, folder: Path) -> tuple[npt.NDArray[np.float32], float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from safetensors.torch import load_file, save_file
 from transformers import AutoModelForTokenClassification
 
-from index.bert import Bert
+from index.bert import Batch, Bert
 from index.embed import NetworkEmbedder
 from index.errors import ModelError
 from index.model_files import MODELS, find_model
@@ -139,3 +140,16 @@ def test_what_the_encoder_needs_beside_its_weights_is_named(tmp_path: Path) -> N
     (folder / "tokenizer.json").symlink_to(find_model(DEFAULT_MODEL) / "tokenizer.json")
     with pytest.raises(ModelError, match=r"sentence_bert_config\.json cannot be read"):
         BertNetwork(folder)
+
+
+def test_each_batch_on_a_core_of_its_own_is_computed_as_alone(ours: Bert) -> None:
+    batches = [Batch([[101, *range(1000, 1000 + length), 102]] * 2) for length in (3, 40, 17, 5, 60)]
+    for together, batch in zip(ours.each(batches), batches, strict=True):
+        torch.testing.assert_close(together, ours(*batch), atol=1e-5, rtol=0)
+
+
+def test_the_threads_of_others_are_left_as_they_are(ours: Bert) -> None:
+    before = torch.get_num_threads()
+    ours.each([Batch([[101, 102]]), Batch([[101, 1000, 102]])])
+    with ThreadPoolExecutor(1) as fresh:
+        assert fresh.submit(torch.get_num_threads).result() == torch.get_num_threads() == before
