@@ -127,12 +127,23 @@ def crowd_table(result: Mapping[str, Any]) -> str:
     return f"{caption}\n\n{_table(('', result['corpus'].split('.')[0]), rows)}"
 
 
+def warm_table(result: Mapping[str, Any]) -> str:
+    """How long an answer takes over many chunks, with the reader, without it and for a search."""
+    ways = result["milliseconds"]
+    columns = list(next(iter(ways.values())))
+    rows = [(f"`beleg {way}`", *(f"{taken[column]:,.0f}" for column in columns)) for way, taken in ways.items()]
+    rows += [(f"times, {name}", *(f"{of[column]:.2f}" for column in columns)) for name, of in result["ratios"].items()]
+    caption = f"{result['questions']} questions over {result['chunks']:,d} chunks ({_run(result)}; `make bench-warm`):"
+    return f"{caption}\n\n{_table(('', *columns), rows)}"
+
+
 RENDERERS = {
     "seed.json": seed_table,
     "xquad.json": xquad_table,
     "reading.json": reading_table,
     "index.json": index_table,
     "growth.json": growth_table,
+    "warm.json": warm_table,
     "crowd.json": crowd_table,
     "peers.json": peers_table,
 }

@@ -128,3 +128,17 @@ def test_a_bench_of_another_shape_is_named(project: Path) -> None:
     found = run(project)
     assert found.returncode == 1
     assert "index.json: not a result" in found.stderr
+
+
+def test_answers_over_many_chunks_have_a_row_for_each_way_and_ratio(project: Path) -> None:
+    warm = {
+        "date": "2026-11-28T10:00:00", "machine": "a laptop", "questions": 200, "chunks": 105816,
+        "milliseconds": {"search": {"p50 ms": 14.6, "p95 ms": 98.8}, "ask": {"p50 ms": 392.3, "p95 ms": 629.5}},
+        "ratios": {"ask / search": {"p50 ms": 26.87, "p95 ms": 6.37}},
+    }  # fmt: skip
+    (project / "results" / "warm.json").write_text(json.dumps(warm), encoding="utf-8")
+    assert run(project).returncode == 0
+    text = readme(project)
+    assert "200 questions over 105,816 chunks (2026-11-28, a laptop; `make bench-warm`):" in text
+    assert "| `beleg ask` | 392 | 630 |" in text
+    assert "| times, ask / search | 26.87 | 6.37 |" in text
