@@ -180,7 +180,7 @@ def _watching(opening: Callable[..., R], clock: Clock, work: Work, networks: lis
         inside = embedder._network  # noqa: SLF001 - the bench looks inside
         network = inside._bert  # noqa: SLF001
         inside._rows = clock.timed(TOKENISE, inside._rows)  # noqa: SLF001
-        network.each = _counted(clock.timed(NETWORK, network.each), work)
+        network._each = _counted(clock.timed(NETWORK, network._each), work)  # noqa: SLF001
         networks.append(network)
         return cast("R", embedder)
 

@@ -18,6 +18,7 @@ from qa.network import ReaderNetwork, Scored
 from qa.rows import Row
 
 KEPT = Path(__file__).parents[1] / "build" / "readings"
+_COMPUTATION = 2  # counts up when the same network would give other logits
 PATIENCE_S = 60  # for another process that writes
 
 
@@ -33,7 +34,9 @@ class RememberedNetwork(ReaderNetwork):
         super().__init__(folder, bfloat16=bfloat16)
         kept.mkdir(parents=True, exist_ok=True)
         computed = "bfloat16" if bfloat16 else "float32"
-        self._memory = sqlite3.connect(kept / f"{self.sha256}-{computed}.sqlite", PATIENCE_S, isolation_level=None)
+        self._memory = sqlite3.connect(
+            kept / f"{self.sha256}-{computed}-{_COMPUTATION}.sqlite", PATIENCE_S, isolation_level=None
+        )
         self._memory.execute("PRAGMA journal_mode = WAL")
         self._memory.execute("PRAGMA synchronous = OFF")  # what is lost is read again
         self._memory.execute("CREATE TABLE IF NOT EXISTS logits (row BLOB PRIMARY KEY, scored BLOB) WITHOUT ROWID")

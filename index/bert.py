@@ -1,7 +1,7 @@
 """BERT (Devlin et al. 2019), computed from the files of a folder as transformers computes it, without importing that.
 
-Importing sentence-transformers takes some four seconds, more than all the rest of a cold answer. So questions go
-through this, for the two networks that ship with Beleg; tests hold it against the libraries. Imports torch: import it
+Importing sentence-transformers takes some four seconds, more than all the rest of a cold answer. So the two
+networks that ship with Beleg are computed here; tests hold it against the libraries. Imports torch: import it
 where it is used.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Lock
 from typing import Any, NamedTuple
 
 import torch
@@ -22,12 +22,17 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn.functional import embedding, gelu, layer_norm, linear, scaled_dot_product_attention
 
+from index.batches import batches
 from index.errors import ModelError
 
-BATCH_TOKENS = 1024  # of a batch, padding included: more are slower where each core has a batch of its own
+_BATCH = 1024  # tokens of a batch, padding included: more are slower where each core has one of its own
+_LEAST = 256  # and fewer than this are not worth a core
+_CARD_BATCH = 16_384  # of a graphics card
 _PAD = 0
+_PATIENCE_S = 30  # for threads to start
+_POOLING = Lock()
 _STEP = 16  # rows are filled up to a multiple of this: other lengths make matrices that multiply at half the speed
-# What is computed here; a folder that says otherwise needs the library.
+# What is computed here; a folder that says otherwise needs the library. Both are what BERT has where nothing is said.
 _COMPUTED = {"model_type": "bert", "hidden_act": "gelu", "position_embedding_type": "absolute"}
 
 
@@ -84,17 +89,19 @@ class Bert:
     """
 
     def __init__(self, folder: Path, *, bfloat16: bool) -> None:
+        self._device = _device()
         try:
             config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-            if other := [f"{key} {config.get(key)!r}" for key, value in _COMPUTED.items() if config.get(key) != value]:
-                raise ModelError(f"{folder} holds another network than BERT: {', '.join(other)}")
-            self._device = _device()
+            if other := [
+                f"{key} {config[key]!r}" for key, value in _COMPUTED.items() if config.get(key, value) != value
+            ]:
+                raise ModelError(f"{folder} holds a network that is not computed here: {', '.join(other)}")
             stored = load_file(folder / "model.safetensors", str(self._device))
             weights = {name.removeprefix("bert."): tensor for name, tensor in stored.items()}
             self._read(config, weights, bfloat16=bfloat16 and self._device.type == "cpu")
-            self._pool = _pool(torch.get_num_threads()) if self._device.type == "cpu" else None
-        except (OSError, ValueError, LookupError, TypeError, AttributeError, SafetensorError) as error:
-            raise ModelError(f"{folder} cannot be loaded: {type(error).__name__}: {error}") from error
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError, SafetensorError) as error:
+            raise ModelError(f"{folder} cannot be read: {type(error).__name__}: {error}") from error
+        self._pool = _pool() if self._device.type == "cpu" else None
 
     def _read(self, config: Mapping[str, Any], weights: Mapping[str, Tensor], *, bfloat16: bool) -> None:
         self.positions = int(config["max_position_embeddings"])
@@ -102,8 +109,9 @@ class Bert:
         self._epsilon = float(config["layer_norm_eps"])
         self._layers_in = torch.bfloat16 if bfloat16 else torch.float32
         self._attention = _in_steps if bfloat16 else _fused
+        # Copies: what is loaded is a mapping of the file, which may be written again while this serves.
         self._words, self._places, self._segments = (
-            weights[f"embeddings.{kind}_embeddings.weight"] for kind in ("word", "position", "token_type")
+            weights[f"embeddings.{kind}_embeddings.weight"].clone() for kind in ("word", "position", "token_type")
         )
         self._norm = _affine(weights, "embeddings.LayerNorm", torch.float32)
         self._layers = [
@@ -119,10 +127,15 @@ class Bert:
         Args:
             rows: piece numbers, special ones included, at most `positions` in a row.
             segments: 0 or 1 for each piece; all 0 where not given.
+
+        Raises:
+            ValueError: a row is longer, or there is none.
         """
         segments = [[0] * len(row) for row in rows] if segments is None else segments
         lengths = torch.tensor([len(row) for row in rows], device=self._device)
-        longest = min(-(-int(lengths.max()) // _STEP) * _STEP, self.positions)
+        if (longest := int(lengths.max())) > self.positions:
+            raise ValueError(f"a row has {longest} pieces, this network has {self.positions} positions")
+        longest = min(_filled_length(longest), self.positions)
         with torch.inference_mode():
             hidden = self._embedded(*(self._filled(part, longest) for part in (rows, segments)))
             hidden = hidden.to(self._layers_in)
@@ -132,14 +145,32 @@ class Bert:
                 hidden = self._norm_of(hidden + linear(gelu(linear(hidden, *layer.up)), *layer.down), layer.down_norm)
             return hidden.float().cpu()
 
-    def each(self, batches: Sequence[Batch]) -> list[Tensor]:
-        """What `__call__` gives for each batch; on a processor every core computes one of its own.
+    def rows(self, rows: Sequence[Sequence[int]], segments: Sequence[Sequence[int]] | None = None) -> list[Tensor]:
+        """What `__call__` gives for each row, of any number, without padding: float32, shape ``(pieces, width)``.
 
-        That is a tenth faster than all cores sharing one, and more where there are many (bench/batching.py).
+        Rows of like length are computed together, on a processor each core a batch of its own (bench/batching.py).
         """
-        if self._pool is None or len(batches) == 1:
+        found: dict[int, Tensor] = {}
+        batched = list(batches([_filled_length(len(row)) for row in rows], self._budget(rows)))
+        taken = [
+            Batch([rows[i] for i in batch], None if segments is None else [segments[i] for i in batch])
+            for batch in batched
+        ]
+        for batch, hidden in zip(batched, self._each(taken), strict=True):
+            found.update((i, of_row[: len(rows[i])]) for i, of_row in zip(batch, hidden, strict=True))
+        return [found[i] for i in range(len(rows))]
+
+    def _budget(self, rows: Sequence[Sequence[int]]) -> int:
+        """Tokens of a batch, so that all cores have about as much to do."""
+        if self._pool is None:
+            return _BATCH if self._device.type == "cpu" else _CARD_BATCH
+        tokens = sum(_filled_length(len(row)) for row in rows)
+        return min(_BATCH, max(_LEAST, -(-tokens // self._pool.cores)))
+
+    def _each(self, batches: Sequence[Batch]) -> list[Tensor]:
+        if self._pool is None or len(batches) < self._pool.cores:
             return [self(*batch) for batch in batches]
-        return list(self._pool.map(lambda batch: self(*batch), batches))
+        return list(self._pool.threads.map(lambda batch: self(*batch), batches))
 
     def _filled(self, rows: Sequence[Sequence[int]], longest: int) -> Tensor:
         return torch.tensor([[*row, *[_PAD] * (longest - len(row))] for row in rows], device=self._device)
@@ -161,28 +192,54 @@ class Bert:
         return layer_norm(hidden, (hidden.shape[-1],), norm.weight, norm.bias, self._epsilon)
 
 
-@cache
-def _pool(cores: int) -> ThreadPoolExecutor | None:
-    """A thread for each core, in which torch uses no others; None where there is but one.
+class _Pool(NamedTuple):
+    """Threads in each of which torch uses no others, one for each core."""
 
-    torch gives a thread that is new to it what was last set anywhere. So each of these asks before it sets its own, and
+    threads: ThreadPoolExecutor
+    cores: int
+
+
+def _pool() -> _Pool | None:
+    """The pool that all networks of this process share; None where there is one core, or no more threads to be had."""
+    with _POOLING:
+        return _shared_pool()
+
+
+@cache
+def _shared_pool() -> _Pool | None:
+    """As `_pool`; to be called by one at a time.
+
+    A thread that is new to torch gets what was last set anywhere. So each of these asks before it sets its own, and
     what holds for all others is set again when all have.
     """
+    cores = torch.get_num_threads()
     if cores == 1:
         return None
-    met = Barrier(cores + 1)
+    met = Barrier(cores + 1, timeout=_PATIENCE_S)
 
     def enter() -> None:
         torch.get_num_threads()
         torch.set_num_threads(1)
         met.wait()
 
-    pool = ThreadPoolExecutor(cores, "network", enter)
-    for _ in range(cores):
-        pool.submit(int)  # a thread is started for each, as none of them is idle before the barrier
-    met.wait()
-    torch.set_num_threads(cores)
-    return pool
+    threads = ThreadPoolExecutor(cores, "network", enter)
+    try:
+        for _ in range(cores):
+            threads.submit(int)  # a thread is started for each, as none of them is idle before they meet
+        met.wait()
+    except BaseException as error:
+        met.abort()
+        threads.shutdown(wait=False, cancel_futures=True)
+        if not isinstance(error, RuntimeError):  # no more threads can be started, or they did not meet
+            raise
+        return None
+    finally:
+        torch.set_num_threads(cores)
+    return _Pool(threads, cores)
+
+
+def _filled_length(pieces: int) -> int:
+    return -(-pieces // _STEP) * _STEP
 
 
 def _device() -> torch.device:

@@ -52,7 +52,7 @@ def encoder_sha256(model: str, folder: Path) -> str:
         ModelError: there are no weights, or a file is damaged or cannot be read.
     """
     if not any(_files(folder, _WEIGHTS)):
-        raise ModelError(f"no weights (*.safetensors) in {folder}. {_mend(folder)}")
+        raise ModelError(f"no weights (*.safetensors) in {folder}. {mend(folder)}")
     paths = sorted({*_files(folder, _WEIGHTS), *_files(folder, _READING)})
     lines = [f"{_whole_sha256(path)}  {path.relative_to(folder).as_posix()}" for path in paths]
     prompts = prompts_of(model, folder)
@@ -67,14 +67,14 @@ def weights_sha256(folder: Path) -> str:
     """
     weights = folder / "model.safetensors"
     if not weights.is_file():
-        raise ModelError(f"{weights} is missing. {_mend(weights)}")
+        raise ModelError(f"{weights} is missing. {mend(weights)}")
     return _whole_sha256(weights)
 
 
 def _packaged() -> Path:
     folder = MODELS / DEFAULT_MODEL
     if not folder.is_dir():
-        raise ModelError(f"no encoder {DEFAULT_MODEL!r}: {folder} is missing. {_mend(folder)}")
+        raise ModelError(f"no encoder {DEFAULT_MODEL!r}: {folder} is missing. {mend(folder)}")
     return folder
 
 
@@ -101,13 +101,13 @@ def _whole_sha256(path: Path) -> str:
     try:
         found = file_sha256(path)
     except OSError as error:
-        raise ModelError(f"{path} cannot be read: {error.strerror}. {_mend(path)}") from error
+        raise ModelError(f"{path} cannot be read: {error.strerror}. {mend(path)}") from error
     beside = path.with_name(path.name + _DIGEST)
     if not beside.exists() and not _is_packaged_weights(path):
         return found
     expected = _expected_sha256(path, beside)
     if found != expected:
-        raise ModelError(f"{path} is damaged: its sha256 is {found}, expected {expected}. {_mend(path)}")
+        raise ModelError(f"{path} is damaged: its sha256 is {found}, expected {expected}. {mend(path)}")
     return found
 
 
@@ -116,13 +116,11 @@ def _expected_sha256(path: Path, beside: Path) -> str:
         text = beside.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise ModelError(
-            f"{path} cannot be checked, its digest {beside.name} is unreadable: {error}. {_mend(path)}"
+            f"{path} cannot be checked, its digest {beside.name} is unreadable: {error}. {mend(path)}"
         ) from error
     line = re.fullmatch(rf"([0-9a-f]{{64}}) [ *]{re.escape(path.name)}", text)
     if line is None:
-        raise ModelError(
-            f"{path} cannot be checked, {beside.name} holds no sha256 of it: {text[:100]!r}. {_mend(path)}"
-        )
+        raise ModelError(f"{path} cannot be checked, {beside.name} holds no sha256 of it: {text[:100]!r}. {mend(path)}")
     return line[1]
 
 
@@ -130,7 +128,7 @@ def _is_packaged_weights(path: Path) -> bool:
     return path.parent.parent == MODELS and any(path.match(pattern) for pattern in _WEIGHTS)
 
 
-def _mend(path: Path) -> str:
+def mend(path: Path) -> str:
     """The command that brings `path` back."""
     if not path.is_relative_to(MODELS):
         return "Fetch it again, or set BELEG_MODEL to another encoder"

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from index.batches import batches
 from index.errors import ModelError
 from index.model_files import MENDS
 from index.precision import fast_bfloat16
@@ -24,10 +23,7 @@ from index.settings import DEFAULT_MODEL
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-# oneDNN and torch keep what they prepare for each shape of input, by default for 1,024 shapes each. Texts have many
-# shapes: a program that answers grew by gigabytes. Both read this once, when the first network runs (docs/log.md).
-for _cache in ("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "LRU_CACHE_CAPACITY"):
-    os.environ.setdefault(_cache, "64")
+_AT_ONCE = 2048  # tokens that the library computes together: more is slower on a processor (bench/batching.py)
 
 Rows = list[npt.NDArray[np.float32]]  # of each text one row a token
 Places = list[npt.NDArray[np.int64]]  # of each text where its tokens stand
@@ -65,7 +61,12 @@ def open_network(model: str, folder: Path) -> Network:
     Raises:
         ModelError: its files are damaged.
     """
-    return BertNetwork(folder) if model == DEFAULT_MODEL else LibraryNetwork(model, folder)
+    if model != DEFAULT_MODEL:
+        return LibraryNetwork(model, folder)
+    try:
+        return BertNetwork(folder)
+    except ModelError as error:
+        raise ModelError(f"the encoder {model!r} cannot be loaded: {error}. {MENDS}") from error
 
 
 class LibraryNetwork:
@@ -86,8 +87,9 @@ class LibraryNetwork:
 
     def pooled(self, texts: Sequence[str], role: Role) -> npt.NDArray[np.float32]:
         """One vector for each text, of any length; shape ``(len(texts), dimension)``."""
-        vectors = self._encode(role, texts, convert_to_numpy=True)
-        return np.asarray(vectors, np.float32)
+        read = sum(min(count, self.window) for count in self.counts([role.prompt + text for text in texts]))
+        at_once = max(1, len(texts) * _AT_ONCE // max(1, read))
+        return np.asarray(self._encode(role, texts, batch_size=at_once, convert_to_numpy=True), np.float32)
 
     def tokens(self, texts: Sequence[str], role: Role) -> Rows:
         """The vectors of all tokens that are read of each text, of any length."""
@@ -119,8 +121,7 @@ class LibraryNetwork:
 class BertNetwork:
     """The packaged model as `index.bert` computes it: the same vectors, four seconds sooner at hand.
 
-    Its layers compute in bfloat16 where the processor is good at that: measured by bench/encoder.py, vectors differ by
-    rounding.
+    Its layers compute in bfloat16 where the processor is good at that; vectors differ by rounding.
 
     Raises:
         ModelError: its files are damaged.
@@ -144,15 +145,8 @@ class BertNetwork:
 
     def tokens(self, texts: Sequence[str], role: Role) -> Rows:
         """The vectors of all tokens that are read of each text, of any length."""
-        from index.bert import BATCH_TOKENS, Batch
-
         rows = self._rows([role.prompt + text for text in texts])
-        batched = list(batches([len(row) for row in rows], BATCH_TOKENS))
-        computed = self._bert.each([Batch([rows[i] for i in batch]) for batch in batched])
-        found: dict[int, npt.NDArray[np.float32]] = {}
-        for batch, hidden in zip(batched, computed, strict=True):
-            found.update((i, of_row[: len(rows[i])]) for i, of_row in zip(batch, hidden.numpy(), strict=True))
-        return [found[i] for i in range(len(rows))]
+        return [hidden.numpy() for hidden in self._bert.rows(rows)]
 
     def counts(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text as it is given, nothing cut off."""
@@ -182,7 +176,6 @@ def quiet_and_offline() -> None:
     """To be called before the libraries are imported, which is when they read the variables."""
     # Beleg never asks the network for a model: an unset variable would make the hub client try.
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")  # no process of ours forks and goes on in Python
     from transformers.utils.logging import disable_progress_bar
 
     disable_progress_bar()  # type: ignore[no-untyped-call]  # loading the weights takes a tenth of a second

@@ -1,6 +1,14 @@
-"""Whether this processor is good at bfloat16. Imports torch only where it is called."""
+"""How torch computes here: what it must be told before it is loaded, and whether bfloat16 is fast."""
 
 from __future__ import annotations
+
+import os
+
+# oneDNN and torch keep what they prepare for each shape of input, by default for 1,024 shapes each. Texts have many
+# shapes: a program that answers grew by gigabytes. Both read this once, when the first network runs (docs/log.md).
+for _cache in ("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "LRU_CACHE_CAPACITY"):
+    os.environ.setdefault(_cache, "64")
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")  # no process of ours forks and goes on in Python
 
 
 def fast_bfloat16() -> bool:

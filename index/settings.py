@@ -34,7 +34,9 @@ class IndexSettings(BaseSettings):
 
     data_dir: Path = Field(default_factory=default_data_dir, description="where index generations live")
     model: str = Field(DEFAULT_MODEL, min_length=1, description="encoder: a local folder or a hub name")
-    batch_tokens: int = Field(8192, ge=1, le=1_000_000, description="tokens per encoder call while indexing")
+    batch_tokens: int = Field(
+        8192, ge=1, le=1_000_000, description="tokens that go to the encoder at once while indexing"
+    )
     fields: dict[str, str] = Field({}, description="what exports call title, text, date, url, ...")
     max_upload_mb: int = Field(50, ge=1, le=10_000, description="largest file that the page takes, in megabytes")
     keep_generations: int = Field(2, ge=1, le=100, description="generations kept, the serving one included")

@@ -15,9 +15,9 @@ import numpy.typing as npt
 
 from index.embed import as_unicode
 from index.errors import ModelError
-from index.model_files import weights_sha256
+from index.model_files import mend, weights_sha256
 from index.precision import fast_bfloat16
-from qa.rows import NO_SENTENCE, Frame, Row, batches_by_tokens
+from qa.rows import NO_SENTENCE, Frame, Row
 
 if TYPE_CHECKING:
     from index.bert import Bert
@@ -45,10 +45,18 @@ class ReaderNetwork:
         from index.bert import Bert, open_tokenizer
 
         self.sha256 = weights_sha256(folder)
-        self._bert = Bert(folder, bfloat16=fast_bfloat16() if bfloat16 is None else bfloat16)
+        try:
+            self._bert = Bert(folder, bfloat16=fast_bfloat16() if bfloat16 is None else bfloat16)
+            self._tokenizer = open_tokenizer(folder)
+        except ModelError as error:
+            raise ModelError(f"the evidence reader cannot be loaded: {error}. {mend(folder)}") from error
         self._weight, self._bias = _head(self._bert, folder)
-        self._tokenizer = open_tokenizer(folder)
-        self.frame = Frame(*self._tokenizer.encode("").ids)
+        special = self._tokenizer.encode("").ids
+        if len(special) != len(Frame._fields):
+            raise ModelError(
+                f"the tokenizer in {folder} is not the reader's: it frames a text with {len(special)} pieces"
+            )
+        self.frame = Frame(*special)
 
     def pieces(self, texts: Sequence[str]) -> list[list[int]]:
         """Piece numbers of each text, without special pieces; nothing is cut off."""
@@ -57,17 +65,10 @@ class ReaderNetwork:
 
     def read(self, rows: Sequence[Row]) -> list[Scored]:
         """What the network makes of each row, in their order."""
-        from index.bert import BATCH_TOKENS, Batch
-
-        batched = batches_by_tokens([row.ids for row in rows], range(len(rows)), BATCH_TOKENS)
-        computed = self._bert.each(
-            [Batch([rows[i].ids for i in batch], [rows[i].segments for i in batch]) for batch in batched]
-        )
-        scored: dict[int, Scored] = {}
-        for batch, hidden in zip(batched, computed, strict=True):
-            logits = hidden.numpy() @ self._weight + self._bias
-            scored.update((i, _scored(rows[i], of_row)) for i, of_row in zip(batch, logits, strict=True))
-        return [scored[i] for i in range(len(rows))]
+        read = self._bert.rows([row.ids for row in rows], [row.segments for row in rows])
+        return [
+            _scored(row, hidden.numpy() @ self._weight + self._bias) for row, hidden in zip(rows, read, strict=True)
+        ]
 
 
 def _head(bert: Bert, folder: Path) -> tuple[npt.NDArray[np.float32], float]:

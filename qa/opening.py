@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from threading import Thread
 
 from index.embed import Embedder, open_embedder
 from index.errors import ModelError
@@ -74,13 +74,12 @@ class Opener:
         Raises:
             UnusableIndexError: there is no index that can answer.
         """
-        with ThreadPoolExecutor(1, "tables") as aside, ExitStack() as opening:
-            tables = aside.submit(_read_tables)
+        Thread(target=_read_tables, name="tables", daemon=True).start()
+        with ExitStack() as opening:
             index = opening.enter_context(open_index(self._settings.data_dir))
             notices, about_reading = list(index.notices), list[str]()
             embedder = self._fitting_embedder(index, notices)
             reader, threshold = self._fitting_reader(index, embedder, about_reading)
-            tables.result()
             opening.pop_all()  # it fits, so it stays open
         retriever = Retriever(index, embedder, candidates=self._settings.candidates)
         return Opened(index, embedder, retriever, reader, threshold, tuple(notices), tuple(about_reading))
@@ -134,11 +133,15 @@ class Opener:
 
 
 def _read_tables() -> None:
-    """Read what questions are looked up in, which is kept; a third of it is decompressing, beside the interpreter."""
-    load_identifier()
-    for lang in LANGS:
-        Lexicon.of(lang)
-        Gazetteer.of(lang)
+    """Read what questions are looked up in, which is kept, beside what else is being opened.
+
+    What is damaged is said by whoever looks something up.
+    """
+    with suppress(Exception):
+        load_identifier()
+        for lang in LANGS:
+            Lexicon.of(lang)
+            Gazetteer.of(lang)
 
 
 def _notice_unfitted(model: str, sha256: str, fitted: str, notices: list[str]) -> None:

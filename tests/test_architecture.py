@@ -15,8 +15,11 @@ LAYERS = {"index": 0, "qa": 1, "ui": 2, "app": 3}
 HOMES = {
     "chromadb": {"index.store"},
     "tantivy": {"index.lexical"},
-    "torch": {"index.embed", "qa.network"},
-    "sentence_transformers": {"index.embed"},
+    "torch": {"index.bert", "index.precision"},
+    "tokenizers": {"index.bert"},
+    "safetensors": {"index.bert"},
+    "transformers": {"index.networks"},
+    "sentence_transformers": {"index.networks"},
     "gradio": {"ui", "app"},
 }
 NOT_SHIPPED = {"train", "bench", "evals", "tests"}

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 import pytest
@@ -15,7 +18,7 @@ from hypothesis import strategies as st
 from safetensors.torch import load_file, save_file
 from transformers import AutoModelForTokenClassification
 
-from index.bert import Batch, Bert
+from index.bert import Bert, _shared_pool
 from index.embed import NetworkEmbedder
 from index.errors import ModelError
 from index.model_files import MODELS, find_model
@@ -115,7 +118,7 @@ def _folder(path: Path, without: Sequence[str] = (), **config: object) -> Path:
 
 
 def test_another_network_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="another network than BERT: hidden_act 'relu'"):
+    with pytest.raises(ModelError, match="not computed here: hidden_act 'relu'"):
         Bert(_folder(tmp_path / "model", hidden_act="relu"), bfloat16=False)
 
 
@@ -142,14 +145,90 @@ def test_what_the_encoder_needs_beside_its_weights_is_named(tmp_path: Path) -> N
         BertNetwork(folder)
 
 
-def test_each_batch_on_a_core_of_its_own_is_computed_as_alone(ours: Bert) -> None:
-    batches = [Batch([[101, *range(1000, 1000 + length), 102]] * 2) for length in (3, 40, 17, 5, 60)]
-    for together, batch in zip(ours.each(batches), batches, strict=True):
-        torch.testing.assert_close(together, ours(*batch), atol=1e-5, rtol=0)
+@given(lengths=st.lists(st.integers(1, 300), max_size=12))
+@settings(max_examples=15)
+def test_rows_of_any_number_come_back_as_each_is_alone(ours: Bert, lengths: list[int]) -> None:
+    rows = [[101, *range(1000, 1000 + length), 102] for length in lengths]
+    found = ours.rows(rows)
+    assert [len(hidden) for hidden in found] == [len(row) for row in rows]
+    for hidden, row in zip(found, rows, strict=True):
+        torch.testing.assert_close(hidden, ours([row])[0, : len(row)], atol=1e-4, rtol=0)
 
 
 def test_the_threads_of_others_are_left_as_they_are(ours: Bert) -> None:
     before = torch.get_num_threads()
-    ours.each([Batch([[101, 102]]), Batch([[101, 1000, 102]])])
+    ours.rows([[101, *range(1000, 1400), 102]] * 6)
     with ThreadPoolExecutor(1) as fresh:
         assert fresh.submit(torch.get_num_threads).result() == torch.get_num_threads() == before
+
+
+def test_where_no_thread_can_be_started_all_is_computed_by_those_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_: Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(3)
+    try:
+        with monkeypatch.context() as patched:
+            patched.setattr(Thread, "start", refused)
+            assert _shared_pool.__wrapped__() is None
+        pool = _shared_pool.__wrapped__()
+        assert pool is not None
+        assert set(pool.threads.map(lambda _: torch.get_num_threads(), range(9))) == {1}
+        pool.threads.shutdown()
+        assert torch.get_num_threads() == 3
+    finally:
+        torch.set_num_threads(before)
+
+
+def test_a_row_beyond_the_positions_is_refused_and_one_that_fills_them_is_not(ours: Bert) -> None:
+    assert ours([[101] * 512]).shape == (1, 512, 384)
+    with pytest.raises(ValueError, match="513 pieces, this network has 512 positions"):
+        ours.rows([[101] * 513])
+
+
+def test_what_is_usual_need_not_be_said(tmp_path: Path) -> None:
+    folder = _folder(tmp_path / "model")
+    config = json.loads((folder / "config.json").read_text())
+    del config["position_embedding_type"], config["hidden_act"]
+    (folder / "config.json").write_text(json.dumps(config))
+    assert Bert(folder, bfloat16=False).width == 384
+
+
+def test_weights_of_another_shape_are_named(tmp_path: Path) -> None:
+    folder = _folder(tmp_path / "model")
+    weights = load_file(folder / "model.safetensors")
+    weights["encoder.layer.0.attention.self.key.weight"] = torch.zeros(384, 7)
+    save_file(weights, folder / "other.safetensors")
+    (folder / "other.safetensors").replace(folder / "model.safetensors")
+    with pytest.raises(ModelError, match="cannot be read"):
+        Bert(folder, bfloat16=False)
+
+
+def test_what_is_loaded_does_not_change_with_the_file(tmp_path: Path) -> None:
+    folder = _folder(tmp_path / "model")
+    network = Bert(folder, bfloat16=False)
+    before = network([[101, 1000, 102]])
+    with (folder / "model.safetensors").open("r+b") as file:
+        file.seek(100_000)
+        file.write(b"\0" * 40_000_000)
+    torch.testing.assert_close(network([[101, 1000, 102]]), before)
+
+
+def test_the_product_needs_neither_library(tmp_path: Path) -> None:
+    """They take seconds to import: one stray import would bring those back to every command."""
+    code = """
+import sys
+from pathlib import Path
+from index.build import build
+from qa.pipeline import Assistant
+from qa.settings import Settings
+(Path(sys.argv[1]) / "a.txt").write_text("Die Nato tagt in Madrid. Es geht um die Ukraine.", encoding="utf-8")
+settings = Settings.load(data_dir=Path(sys.argv[1]) / "data")
+build([Path(sys.argv[1]) / "a.txt"], settings)
+Assistant(settings).ask("Wo tagt die Nato?")
+print(sorted({"sentence_transformers", "transformers", "sklearn", "scipy.stats"} & set(sys.modules)))
+"""
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=MODELS.parent)
+    assert done.stdout.strip() == "[]"
