@@ -1,8 +1,8 @@
 r"""What threads and the size of batches do to tokens a second, for the packaged encoder and for the library's way.
 
 Both ways compute the same weights over the same German news, in turns, so that ratios hold on a busy machine too; ours
-in bfloat16 where the processor is good at that and without pooling. A batch is filled with texts of like length up to so
-many tokens. The library cuts more than 2,048 tokens into batches of its own.
+in bfloat16 where the processor is good at that, and without pooling. A batch is filled with texts of like length up to
+so many tokens. The library cuts more than 2,048 tokens into batches of its own.
 
     python -m bench.batching --corpus ../shared/data/corpus/wikinews_de_998.jsonl.gz
 """
