@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from itertools import product
 from pathlib import Path
+from string import whitespace
 from typing import Any, NamedTuple
 
 from bench.quality import LANGS
@@ -77,7 +78,7 @@ def _paragraphs(paragraphs: Sequence[Record]) -> list[Corpus]:
     return [
         Corpus(
             f"xquad-{lang}",
-            [{"id": one["id"], "text": one[f"context_{lang}"], "lang": lang} for one in paragraphs],
+            [{"id": one["id"], "text": _trimmed(one[f"context_{lang}"]), "lang": lang} for one in paragraphs],
             [_asked(one, qa, asking, lang) for asking, one in product(LANGS, paragraphs) for qa in one["qas"]],
         )
         for lang in LANGS
@@ -85,9 +86,15 @@ def _paragraphs(paragraphs: Sequence[Record]) -> list[Corpus]:
 
 
 def _asked(paragraph: Record, qa: Record, asking: str, lang: str) -> Asked:
-    answer = qa[f"answer_{lang}"]
-    gold = (answer["answer_start"], answer["answer_start"] + len(answer["text"]))
+    answer, context = qa[f"answer_{lang}"], paragraph[f"context_{lang}"]
+    start = answer["answer_start"] - context.index(_trimmed(context))
+    gold = (start, start + len(answer["text"]))
     return Asked(f"{qa['id']}:{asking}", f"{asking}-{lang}", qa[f"question_{asking}"], paragraph["id"], (gold,))
+
+
+def _trimmed(text: str) -> str:
+    """A paragraph without the blanks and marks of byte order around it, which are no system's business."""
+    return text.strip(f"{whitespace}\ufeff")
 
 
 def _lines(path: Path) -> list[Record]:

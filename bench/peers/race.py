@@ -184,7 +184,10 @@ def _judge(plan: Plan, one: Contestant, corpus: Corpus, found: Sequence[Hits], c
     parts = [NEWS if corpus is plan.news else question.pair for question in corpus.asked]
     for part in dict.fromkeys(parts):
         of_part = [both for both, own in zip(zip(corpus.asked, found, strict=True), parts, strict=True) if own == part]
-        course.values[part], course.first_hit_characters[part] = _judged(of_part, texts, sentences=one.selects)
+        try:
+            course.values[part], course.first_hit_characters[part] = _judged(of_part, texts, sentences=one.selects)
+        except ValueError as error:  # an hour of others' results must not go with it
+            raise FailedError(str(error)) from error
 
 
 def _judged(found: Sequence[tuple[Asked, Hits]], texts: Mapping[str, str], *, sentences: bool) -> tuple[Values, float]:

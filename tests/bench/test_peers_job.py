@@ -56,6 +56,16 @@ def test_news_are_asked_for_what_was_said_and_paragraphs_in_both_languages(job: 
     assert TEXT[slice(*german.asked[0].gold[0])] == "kostet"
 
 
+def test_what_stands_around_a_paragraph_is_given_to_no_system_and_moves_no_answer(tmp_path: Path) -> None:
+    answers = {f"answer_{lang}": {"text": "kostet", "answer_start": 39} for lang in ("de", "en")}
+    asked = {"id": "q0", "question_de": "Was?", "question_en": "What?", **answers}
+    paragraph = {"id": "p0", "context_de": f"\ufeff {TEXT}\n", "context_en": f" \n{TEXT} ", "qas": [asked]}
+    _, *corpora = read_job(*(write(tmp_path / f"{i}.gz", each) for i, each in enumerate(([], [], [paragraph]))), None)
+    for corpus in corpora:
+        assert corpus.records[0]["text"] == TEXT
+        assert {TEXT[slice(*one.gold[0])] for one in corpus.asked} == {"kostet"}
+
+
 @given(texts=st.integers(1, 30), asked=st.integers(1, 30), limit=st.integers(1, 40))
 def test_a_limited_corpus_has_the_texts_that_are_asked_for(texts: int, asked: int, limit: int) -> None:
     records = [{"id": str(i), "text": "x"} for i in range(texts)]
