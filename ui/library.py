@@ -45,6 +45,7 @@ class Update(NamedTuple):
     files: Any = _KEEP
     owner: Any = _KEEP
     hint: Any = _KEEP
+    seen: Any = _KEEP
 
 
 class Handlers:
@@ -55,13 +56,17 @@ class Handlers:
         self._library = Library(assistant)
         self._may_change = may_change
 
-    def opened(self, query: Query, request: gr.Request) -> Update:
-        """The index as it is now."""
+    def opened(self, query: Query, seen: str, request: gr.Request) -> Update:
+        """The index as it is now; the list stays where the generation `seen` is in it already.
+
+        Whoever opens the tab and at once searches would otherwise get the list of before, if this answer comes last.
+        """
         limit = self._assistant.settings.max_upload_mb
         hint = library_words(lang_of(request)).library_add_hint.format(files=MAX_FILES, limit=limit)
         owner = gr.update(visible=self._may_change(request))
         hint = f'<p data-bytes="{limit * BYTES_PER_MB}">{inert(hint)}</p>'
-        return self._shown(query, request)._replace(status="", owner=owner, hint=hint)
+        shown = self._shown(query, request)._replace(status="", owner=owner, hint=hint)
+        return shown._replace(table=_KEEP, query=_KEEP) if shown.seen == seen else shown
 
     def too_large(self, event: gr.EventData, request: gr.Request) -> Update:
         """Files that the browser did not send; what it says of them may be anything."""
@@ -126,9 +131,10 @@ class Handlers:
             contents = self._library.contents()
         except BelegError as error:
             kept = self._aside(None, request)
-            return Update(about=problem(str(error), lang), table="", aside=kept)
+            return Update(about=problem(str(error), lang), table="", aside=kept, seen=None)
         told = library_view.about(contents, lang)
-        return self._page(query, request)._replace(about=told, aside=self._aside(contents.manifest, request))
+        page, kept = self._page(query, request), self._aside(contents.manifest, request)
+        return page._replace(about=told, aside=kept, seen=contents.info.generation)
 
     def _page(self, query: Query, request: gr.Request) -> Update:
         lang, owner = lang_of(request), self._may_change(request)
@@ -171,7 +177,7 @@ def tab(tab: gr.Tab, assistant: Assistant, may_change: Callable[[gr.Request], bo
     """Build the tab; `may_change` says who may change the index."""
     handlers = Handlers(assistant, may_change)
     script = text("library.js")
-    query = gr.State(Query())
+    query, seen = gr.State(Query()), gr.State("")
     about = gr.HTML(elem_id="beleg-library-about")
     with gr.Column(visible=False, elem_id="beleg-library-owner") as owner:
         files = gr.File(label=I18N("library_add"), file_count="multiple", height=140, elem_id="beleg-library-files")
@@ -187,11 +193,11 @@ def tab(tab: gr.Tab, assistant: Assistant, may_change: Callable[[gr.Request], bo
         elem_id="beleg-library-search",
     )
     table = gr.HTML(elem_id="beleg-library-table", js_on_load=script)
-    outputs = [about, status, table, aside, query, files, owner, hint]
+    outputs = [about, status, table, aside, query, files, owner, hint, seen]
 
     changing: dict[str, Any] = {**PRIVATE, "concurrency_id": _CHANGING, "concurrency_limit": _CHANGES_AT_ONCE}
     events = (
-        tab.select(handlers.opened, query, outputs, **AT_ONCE),
+        tab.select(handlers.opened, [query, seen], outputs, **AT_ONCE),
         search.change(handlers.searched, [search, query], outputs, **AT_ONCE, trigger_mode="always_last"),
         table.click(handlers.turned, query, outputs, **AT_ONCE),
         hint.apply(handlers.too_large, None, outputs, **AT_ONCE),

@@ -53,13 +53,13 @@ def handlers(assistant: Assistant, *, owner: bool = True) -> Handlers:
 
 
 def test_the_tab_opens_with_the_first_page_and_who_may_change_the_index_sees_how(assistant: Assistant) -> None:
-    update = handlers(assistant).opened(Query(), browser())
+    update = handlers(assistant).opened(Query(), "", browser())
     assert "30 documents" in update.table
     assert update.table.count("<tr") == 26
     assert "only words are compared" in update.about
     assert update.owner["visible"] is True
     assert 'data-bytes="1000000"' in update.hint
-    update = handlers(assistant, owner=False).opened(Query(), browser("de"))
+    update = handlers(assistant, owner=False).opened(Query(), "", browser("de"))
     assert update.owner["visible"] is False
     assert DE.library_remove not in update.table
 
@@ -168,7 +168,7 @@ def test_while_another_program_builds_nothing_is_changed_and_that_is_said(assist
 def test_without_an_index_the_tab_says_what_mends_it_and_takes_the_first_file(tmp_path: Path) -> None:
     settings = Settings.load(data_dir=tmp_path / "data", model="no-such-model", reader=False)
     tab = handlers(Assistant(settings))
-    update = tab.opened(Query(), browser())
+    update = tab.opened(Query(), "", browser())
     assert inert("beleg index seeds/") in update.about
     assert update.table == ""
     *_, told, _ = tab.rebuilt(Query(), browser())
@@ -182,3 +182,12 @@ def test_without_an_index_the_tab_says_what_mends_it_and_takes_the_first_file(tm
 
 def test_after_an_error_nobody_foresaw_the_files_are_put_away() -> None:
     assert failed(browser("de")) == Update(status=problem(DE.library_failed, "de"), files=None)
+
+
+def test_opening_the_tab_again_leaves_the_list_as_it_was_searched(assistant: Assistant) -> None:
+    tab = handlers(assistant)
+    first = tab.opened(Query(), "", browser())
+    assert first.seen == assistant.info().generation
+    again = tab.opened(Query(), first.seen, browser())
+    assert again.table == again.query == Update().table
+    assert tab.opened(Query(), "an older one", browser()).table == first.table
