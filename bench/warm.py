@@ -33,6 +33,7 @@ from qa.metrics import percentile
 CHUNKS, QUESTIONS = 100_000, 200
 _WARMING = 10  # questions that are not timed
 READER, SIGNALS, SEARCH = "ask", "ask --no-reader", "search"
+_CHUNKS_OF_AN_ARTICLE = 7  # of this news, about
 _ALL = 100_000  # lines: more than any file of news here has
 
 
@@ -54,7 +55,7 @@ def measure(options: argparse.Namespace, progress: Progress) -> dict[str, Any]:
         source, data_dir = Path(folder, "texts"), Path(folder, "data")
         source.mkdir()
         news = unpack(options.news, _ALL)
-        room = options.chunks - len(enough(news, options.chunks)) * 7  # an article of this news makes some seven
+        room = options.chunks - len(enough(news, options.chunks)) * _CHUNKS_OF_AN_ARTICLE
         speeches = enough(unpack(options.speeches, options.chunks), max(1, room))
         for name, records in (("news", news), ("speeches", speeches)):
             (source / f"{name}.jsonl").write_text("".join(records), encoding="utf-8")

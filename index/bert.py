@@ -36,7 +36,7 @@ _STEP = 16  # rows are filled up to a multiple of this: other lengths make matri
 _COMPUTED = {"model_type": "bert", "hidden_act": "gelu", "position_embedding_type": "absolute"}
 
 
-class Batch(NamedTuple):
+class _Batch(NamedTuple):
     """Rows that are computed together, as `Bert` takes them."""
 
     rows: Sequence[Sequence[int]]
@@ -153,7 +153,7 @@ class Bert:
         found: dict[int, Tensor] = {}
         batched = list(batches([_filled_length(len(row)) for row in rows], self._budget(rows)))
         taken = [
-            Batch([rows[i] for i in batch], None if segments is None else [segments[i] for i in batch])
+            _Batch([rows[i] for i in batch], None if segments is None else [segments[i] for i in batch])
             for batch in batched
         ]
         for batch, hidden in zip(batched, self._each(taken), strict=True):
@@ -167,10 +167,10 @@ class Bert:
         tokens = sum(_filled_length(len(row)) for row in rows)
         return min(_BATCH, max(_LEAST, -(-tokens // self._pool.cores)))
 
-    def _each(self, batches: Sequence[Batch]) -> list[Tensor]:
-        if self._pool is None or len(batches) < self._pool.cores:
-            return [self(*batch) for batch in batches]
-        return list(self._pool.threads.map(lambda batch: self(*batch), batches))
+    def _each(self, taken: Sequence[_Batch]) -> list[Tensor]:
+        if self._pool is None or len(taken) < self._pool.cores:
+            return [self(*batch) for batch in taken]
+        return list(self._pool.threads.map(lambda batch: self(*batch), taken))
 
     def _filled(self, rows: Sequence[Sequence[int]], longest: int) -> Tensor:
         return torch.tensor([[*row, *[_PAD] * (longest - len(row))] for row in rows], device=self._device)

@@ -163,7 +163,7 @@ class BertNetwork:
 
 
 def _load(folder: Path, model: str) -> SentenceTransformer:
-    quiet_and_offline()
+    _quiet_and_offline()
     from sentence_transformers import SentenceTransformer
 
     try:
@@ -172,7 +172,7 @@ def _load(folder: Path, model: str) -> SentenceTransformer:
         raise ModelError(f"the encoder {model!r} in {folder} cannot be loaded: {error}. {MENDS}") from error
 
 
-def quiet_and_offline() -> None:
+def _quiet_and_offline() -> None:
     """To be called before the libraries are imported, which is when they read the variables."""
     # Beleg never asks the network for a model: an unset variable would make the hub client try.
     os.environ.setdefault("HF_HUB_OFFLINE", "1")

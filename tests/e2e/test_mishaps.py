@@ -148,10 +148,10 @@ def test_a_program_that_dies_in_the_middle_of_an_answer_loses_no_conversation(
             begin(page, "And what about Ukraine?")
             program.process.kill()
         program.process.wait()
+    # Gradio reloads a page whose program is back, in the middle of whatever else is done with it: even of closing it.
+    reader.page, lost = page.context.new_page(), page
+    lost.close()
     with serve(served_data, port=program.port):
-        # Gradio reloads a page whose program is back, in the middle of whatever else is done with it.
-        reader.page, lost = page.context.new_page(), page
-        lost.close()
         reader.watch()
         page = reader.open(program.url)
         expect(page.locator(".beleg-question")).to_have_text([QUESTION, "And what about Ukraine?"])

@@ -10,8 +10,9 @@ from types import ModuleType
 import pytest
 
 from index.build import build
-from index.embed import Embedder
-from index.settings import IndexSettings
+from index.embed import Embedder, NetworkEmbedder
+from index.model_files import find_model
+from index.settings import DEFAULT_MODEL, IndexSettings
 
 BUILDER = Path(__file__).with_name("builder.py")
 
@@ -49,6 +50,20 @@ def builder() -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="session")
+def packaged() -> NetworkEmbedder:
+    """The encoder that ships, as the product computes it."""
+    return NetworkEmbedder(DEFAULT_MODEL)
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory) -> NetworkEmbedder:
+    """The same under another name, for which sentence-transformers computes it."""
+    folder = tmp_path_factory.mktemp("models") / "own"
+    folder.symlink_to(find_model(DEFAULT_MODEL))
+    return NetworkEmbedder(str(folder))
 
 
 @pytest.fixture

@@ -81,19 +81,6 @@ TEXTS = (
 )
 
 
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> NetworkEmbedder:
-    """The packaged encoder under another name: that is the library's to compute."""
-    folder = tmp_path_factory.mktemp("models") / "own"
-    folder.symlink_to(find_model(DEFAULT_MODEL))
-    return NetworkEmbedder(str(folder))
-
-
-@pytest.fixture(scope="module")
-def packaged() -> NetworkEmbedder:
-    return NetworkEmbedder(DEFAULT_MODEL)
-
-
 def test_the_packaged_encoder_is_the_librarys(library: NetworkEmbedder, packaged: NetworkEmbedder) -> None:
     same = 0.999  # ours rounds to bfloat16 where the processor is good at that
     assert packaged.sha256 == library.sha256
