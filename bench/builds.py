@@ -1,13 +1,14 @@
 """Builds of an index, each in a process of its own, with a clock on every stage: what the benches of indexing share.
 
-Nothing of the product is changed: in that process alone, its functions are replaced by ones that time them.
+Nothing of the product is changed: in that process alone, its functions are replaced by ones that time them, and what
+is encoded while the vectors before are stored waits for its turn, so that the stages add up to the whole.
 """
 
 from __future__ import annotations
 
 import importlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,21 +58,19 @@ class Job(NamedTuple):
 class Work:
     """What the encoder really ran on: `texts` of `tokens` in all, special ones included and what it cut off not.
 
-    `squares` sums the squared number of tokens of each text; the padded figures count what batches were filled up to.
+    `squares` sums the squared number of tokens of each text, `padded_squares` of what attention fills each up to.
     """
 
     texts: int = 0
     tokens: int = 0
     squares: int = 0
-    padded_tokens: int = 0
     padded_squares: int = 0
 
     def add(self, lengths: Sequence[int], width: int) -> None:
-        """A batch of texts of so many tokens, each filled up to `width`."""
+        """A batch of texts of so many tokens, each filled up to `width` where attention is computed."""
         self.texts += len(lengths)
         self.tokens += sum(lengths)
         self.squares += sum(length * length for length in lengths)
-        self.padded_tokens += len(lengths) * width
         self.padded_squares += len(lengths) * width * width
 
 
@@ -166,6 +165,8 @@ def _watch(clock: Clock, work: Work) -> list[Any]:
         for part in outer:
             owner = getattr(owner, part)
         setattr(owner, last, clock.timed(stage, getattr(owner, last)))
+    vectors: Any = importlib.import_module("index.vectors")
+    vectors.ahead = _in_turn
     build: Any = importlib.import_module("index.build")
     networks: list[Any] = []
     build.open_embedder = _watching(build.open_embedder, clock, work, networks)
@@ -187,12 +188,18 @@ def _watching(opening: Callable[..., R], clock: Clock, work: Work, networks: lis
     return open_embedder
 
 
+def _in_turn(items: Iterable[R]) -> Generator[R]:
+    yield from items
+
+
 def _counted(each: Callable[..., Any], work: Work) -> Callable[..., Any]:
+    filled = importlib.import_module("index.bert").filled_length
+
     def call(batches: Sequence[Any]) -> Any:  # noqa: ANN401 - tensors; torch is not imported here
-        computed = each(batches)
-        for batch, hidden in zip(batches, computed, strict=True):
-            work.add([len(row) for row in batch.rows], hidden.shape[1])
-        return computed
+        for batch in batches:
+            lengths = [len(row) for row in batch.rows]
+            work.add(lengths, filled(max(lengths)))
+        return each(batches)
 
     return call
 

@@ -108,7 +108,7 @@ def rates(built: Built) -> dict[str, float]:
 def multiplying(built: Built, shape: Shape, peak: float) -> dict[str, Any]:
     """How near the encoder, and the network in it, come to the machine's `peak`, of what is not mere filling."""
     work = built.work
-    useful, done = flops(shape, work.tokens, work.squares), flops(shape, work.padded_tokens, work.padded_squares)
+    useful, done = flops(shape, work.tokens, work.squares), flops(shape, work.tokens, work.padded_squares)
     inside = sum(built.stages.get(name, 0) for name in ENCODER)
     network = built.stages[NETWORK]
     return {
@@ -118,7 +118,7 @@ def multiplying(built: Built, shape: Shape, peak: float) -> dict[str, Any]:
         "share_of_peak_in_encoder": round(useful / inside / peak, 4),
         "share_of_peak_in_network": round(useful / network / peak, 4),
         "share_of_peak_in_network_with_padding": round(done / network / peak, 4),
-        "padding": round(1 - work.tokens / work.padded_tokens, 4),
+        "padding_of_attention": round(1 - work.squares / work.padded_squares, 4),
     }
 
 

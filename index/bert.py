@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from threading import Barrier, Lock
 from typing import Any, NamedTuple
@@ -28,9 +29,9 @@ from index.errors import ModelError
 _BATCH = 1024  # tokens of a batch, padding included: more are slower where each core has one of its own
 _LEAST = 256  # and fewer than this are not worth a core
 _CARD_BATCH = 16_384  # of a graphics card
-_PAD = 0
 _PATIENCE_S = 30  # for threads to start
 _POOLING = Lock()
+_HELD = (1e-30, 1e30)  # sums of exponentials that are neither lost nor beyond what numbers hold
 _STEP = 16  # rows are filled up to a multiple of this: other lengths make matrices that multiply at half the speed
 # What is computed here; a folder that says otherwise needs the library. Both are what BERT has where nothing is said.
 _COMPUTED = {"model_type": "bert", "hidden_act": "gelu", "position_embedding_type": "absolute"}
@@ -121,8 +122,8 @@ class Bert:
         self.head = _affine(weights, "classifier", torch.float32) if "classifier.weight" in weights else None
         self.width = self._words.shape[1]
 
-    def __call__(self, rows: Sequence[Sequence[int]], segments: Sequence[Sequence[int]] | None = None) -> Tensor:
-        """What each piece means in its row: float32, shape ``(len(rows), longest row or more, width)``, padding behind.
+    def __call__(self, rows: Sequence[Sequence[int]], segments: Sequence[Sequence[int]] | None = None) -> list[Tensor]:
+        """What each piece means in its row: for each row float32, shape ``(pieces, width)``.
 
         Args:
             rows: piece numbers, special ones included, at most `positions` in a row.
@@ -131,65 +132,81 @@ class Bert:
         Raises:
             ValueError: a row is longer, or there is none.
         """
-        segments = [[0] * len(row) for row in rows] if segments is None else segments
-        lengths = torch.tensor([len(row) for row in rows], device=self._device)
-        if (longest := int(lengths.max())) > self.positions:
+        lengths = [len(row) for row in rows]
+        if (longest := max(lengths)) > self.positions:
             raise ValueError(f"a row has {longest} pieces, this network has {self.positions} positions")
-        longest = min(_filled_length(longest), self.positions)
+        segments = [[0] * length for length in lengths] if segments is None else segments
+        places = [range(length) for length in lengths]
         with torch.inference_mode():
-            hidden = self._embedded(*(self._filled(part, longest) for part in (rows, segments)))
-            hidden = hidden.to(self._layers_in)
-            bias = _bias(lengths, longest, self._layers_in)
+            packing = _packing(torch.tensor(lengths, device=self._device), self._layers_in)
+            hidden = self._embedded(*(self._joined(part) for part in (rows, segments, places))).to(self._layers_in)
             for layer in self._layers:
-                hidden = self._norm_of(hidden + self._attended(layer, hidden, bias), layer.attended_norm)
+                hidden = self._norm_of(hidden + self._attended(layer, hidden, packing), layer.attended_norm)
                 hidden = self._norm_of(hidden + linear(gelu(linear(hidden, *layer.up)), *layer.down), layer.down_norm)
-            return hidden.float().cpu()
+            return list(torch.split(hidden.float().cpu(), lengths))
 
     def rows(self, rows: Sequence[Sequence[int]], segments: Sequence[Sequence[int]] | None = None) -> list[Tensor]:
-        """What `__call__` gives for each row, of any number, without padding: float32, shape ``(pieces, width)``.
+        """What `__call__` gives for each row, of any number.
 
         Rows of like length are computed together, on a processor each core a batch of its own (bench/batching.py).
         """
         found: dict[int, Tensor] = {}
-        batched = list(batches([_filled_length(len(row)) for row in rows], self._budget(rows)))
+        batched = list(batches([filled_length(len(row)) for row in rows], self._budget(rows)))
         taken = [
             _Batch([rows[i] for i in batch], None if segments is None else [segments[i] for i in batch])
             for batch in batched
         ]
         for batch, hidden in zip(batched, self._each(taken), strict=True):
-            found.update((i, of_row[: len(rows[i])]) for i, of_row in zip(batch, hidden, strict=True))
+            found.update(zip(batch, hidden, strict=True))
         return [found[i] for i in range(len(rows))]
 
     def _budget(self, rows: Sequence[Sequence[int]]) -> int:
         """Tokens of a batch, so that all cores have about as much to do."""
         if self._pool is None:
             return _BATCH if self._device.type == "cpu" else _CARD_BATCH
-        tokens = sum(_filled_length(len(row)) for row in rows)
+        tokens = sum(filled_length(len(row)) for row in rows)
         return min(_BATCH, max(_LEAST, -(-tokens // self._pool.cores)))
 
-    def _each(self, taken: Sequence[_Batch]) -> list[Tensor]:
+    def _each(self, taken: Sequence[_Batch]) -> list[list[Tensor]]:
         if self._pool is None or len(taken) < self._pool.cores:
             return [self(*batch) for batch in taken]
         return list(self._pool.threads.map(lambda batch: self(*batch), taken))
 
-    def _filled(self, rows: Sequence[Sequence[int]], longest: int) -> Tensor:
-        return torch.tensor([[*row, *[_PAD] * (longest - len(row))] for row in rows], device=self._device)
+    def _joined(self, rows: Sequence[Sequence[int]]) -> Tensor:
+        return torch.tensor(list(chain.from_iterable(rows)), device=self._device)
 
-    def _embedded(self, ids: Tensor, segments: Tensor) -> Tensor:
+    def _embedded(self, ids: Tensor, segments: Tensor, places: Tensor) -> Tensor:
         # Kept as they are stored, mostly in half precision, and widened where they are used: exactly the same values.
-        places = self._places[: ids.shape[1]].float()
-        kinds = embedding(segments, self._segments).float()
-        return self._norm_of(embedding(ids, self._words).float() + kinds + places, self._norm)
+        kinds, where = embedding(segments, self._segments).float(), embedding(places, self._places).float()
+        return self._norm_of(embedding(ids, self._words).float() + kinds + where, self._norm)
 
-    def _attended(self, layer: _Layer, hidden: Tensor, bias: Tensor) -> Tensor:
-        rows, longest, width = hidden.shape
-        parts = linear(hidden, *layer.qkv).view(rows, longest, 3, self._heads, width // self._heads)
-        query, key, value = parts.permute(2, 0, 3, 1, 4)
-        mixed = self._attention(query, key, value, bias)
-        return linear(mixed.transpose(1, 2).reshape(rows, longest, width), *layer.attended)
+    def _attended(self, layer: _Layer, hidden: Tensor, packing: _Packing) -> Tensor:
+        parts = packing.filled(linear(hidden, *layer.qkv))
+        query, key, value = parts.view(*parts.shape[:2], 3, self._heads, -1).permute(2, 0, 3, 1, 4)
+        mixed = self._attention(query, key, value, packing.bias)
+        return linear(packing.packed(mixed.transpose(1, 2).flatten(2)), *layer.attended)
 
     def _norm_of(self, hidden: Tensor, norm: _Affine) -> Tensor:
         return layer_norm(hidden, (hidden.shape[-1],), norm.weight, norm.bias, self._epsilon)
+
+
+class _Packing(NamedTuple):
+    """Where the pieces of rows, one after another, stand when the rows are filled up to one length.
+
+    All but attention takes a piece by itself, so that only attention computes what is filled up.
+    """
+
+    at: Tensor  # of each place the piece that is there, any one where none is; shape ``(rows, length)``
+    own: Tensor  # of each piece its place, counted through all rows
+    bias: Tensor  # what keeps attention from places without a piece; shape ``(rows, 1, 1, length)``
+
+    def filled(self, pieces: Tensor) -> Tensor:
+        """From shape ``(pieces, width)`` to ``(rows, length, width)``."""
+        return pieces.index_select(0, self.at.flatten()).view(*self.at.shape, -1)
+
+    def packed(self, rows: Tensor) -> Tensor:
+        """And back."""
+        return rows.flatten(0, 1).index_select(0, self.own)
 
 
 class _Pool(NamedTuple):
@@ -238,7 +255,8 @@ def _shared_pool() -> _Pool | None:
     return _Pool(threads, cores)
 
 
-def _filled_length(pieces: int) -> int:
+def filled_length(pieces: int) -> int:
+    """What attention fills a row up to, if it is the longest of its batch."""
     return -(-pieces // _STEP) * _STEP
 
 
@@ -253,13 +271,22 @@ def _fused(query: Tensor, key: Tensor, value: Tensor, bias: Tensor) -> Tensor:
 
 
 def _in_steps(query: Tensor, key: Tensor, value: Tensor, bias: Tensor) -> Tensor:
-    """The same, multiplied out: in bfloat16 torch's fused kernel takes two to three times as long for short rows."""
+    """The same, multiplied out: in bfloat16 torch's fused kernel takes two to three times as long for short rows.
+
+    The exponentials are taken of the scores as they are, since to find the greatest of each row first takes longer than
+    all else that a softmax does (Hong et al. 2023, FlashDecoding++, section 3). Where a sum of them is beyond what can
+    be held, the fused kernel, which does look for the greatest, computes all again.
+    """
     rows, heads, longest, width = query.shape
     each = rows * heads
-    query, key, value = (part.reshape(each, longest, width) for part in (query, key, value))
+    queries, keys, values = (part.reshape(each, longest, width) for part in (query, key, value))
     added = bias.expand(rows, heads, 1, longest).reshape(each, 1, longest)
-    scores = torch.baddbmm(added, query, key.transpose(1, 2), alpha=width**-0.5)
-    return torch.bmm(scores.softmax(dim=-1), value).view(rows, heads, longest, width)
+    powers = torch.baddbmm(added, queries, keys.transpose(1, 2), alpha=width**-0.5).exp_()
+    sums = powers.sum(dim=-1, keepdim=True)
+    least, most = _HELD
+    if not (least < float(sums.min()) and float(sums.max()) < most):
+        return _fused(query, key, value, bias)
+    return (torch.bmm(powers, values) / sums).view(rows, heads, longest, width)
 
 
 def _affine(weights: Mapping[str, Tensor], name: str, dtype: torch.dtype) -> _Affine:
@@ -274,8 +301,10 @@ def _layer(weights: Mapping[str, Tensor], name: str, dtype: torch.dtype) -> _Lay
     return _Layer(qkv, *(_affine(weights, f"{name}.{other}", dtype) for other in others))
 
 
-def _bias(lengths: Tensor, longest: int, dtype: torch.dtype) -> Tensor:
-    """What keeps attention from padding; shape ``(rows, 1, 1, longest)``."""
-    beyond = torch.arange(longest, device=lengths.device)[None, :] >= lengths[:, None]
-    bias = torch.zeros(beyond.shape, dtype=dtype, device=lengths.device)
-    return bias.masked_fill(beyond, torch.finfo(dtype).min)[:, None, None, :]
+def _packing(lengths: Tensor, dtype: torch.dtype) -> _Packing:
+    places = torch.arange(filled_length(int(lengths.max())), device=lengths.device)
+    inside = places < lengths[:, None]
+    first = (lengths.cumsum(0) - lengths)[:, None]
+    at = (first + places).where(inside, first)
+    bias = torch.zeros(inside.shape, dtype=dtype, device=lengths.device).masked_fill(~inside, torch.finfo(dtype).min)
+    return _Packing(at, inside.flatten().nonzero().flatten(), bias[:, None, None, :])

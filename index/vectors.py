@@ -10,8 +10,8 @@ import json
 import logging
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -19,7 +19,7 @@ from typing import NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 
-from index.batches import batches
+from index.batches import ahead, batches
 from index.embed import Embedder, Vectors
 from index.types import text_sha256
 
@@ -144,17 +144,19 @@ def embed(
     computed = sorted(first.values())
     left = total = sum(tokens[position] for position in computed)
     fresh: dict[str, Vector] = {}
+    batched = (
+        [computed[place] for place in batch] for batch in batches([tokens[position] for position in computed], budget)
+    )
     try:
-        for number, batch in enumerate(batches([tokens[position] for position in computed], budget), start=1):
-            positions = [computed[place] for place in batch]
-            vectors = embedder.embed_documents([texts[position] for position in positions])
-            fresh |= {shas[position]: vector for position, vector in zip(positions, vectors, strict=True)}
-            if number % _BATCHES_PER_SAVE == 0:
-                cache.put(fresh)
-                known |= fresh
-                fresh = {}
-            left -= sum(tokens[position] for position in positions)
-            on_batch(1 - left / total)
+        with closing(ahead(_encoded(embedder, texts, batched))) as encoded:
+            for number, (positions, vectors) in enumerate(encoded, start=1):
+                fresh |= {shas[position]: vector for position, vector in zip(positions, vectors, strict=True)}
+                if number % _BATCHES_PER_SAVE == 0:
+                    cache.put(fresh)
+                    known |= fresh
+                    fresh = {}
+                left -= sum(tokens[position] for position in positions)
+                on_batch(1 - left / total)
     except BaseException:
         with suppress(sqlite3.Error):  # what ended it is what should be told
             cache.put(fresh)
@@ -162,6 +164,13 @@ def embed(
     cache.put(fresh)
     known |= fresh
     return Embedded(np.stack([known[sha] for sha in shas]), computed)
+
+
+def _encoded(
+    embedder: Embedder, texts: Sequence[str], batched: Iterable[list[int]]
+) -> Iterator[tuple[list[int], Vectors]]:
+    for positions in batched:
+        yield positions, embedder.embed_documents([texts[position] for position in positions])
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -26,7 +26,7 @@ BUILT = Built(
     embedded=4,
     seconds=2.0,
     stages={"encode": 0.25, "tokenise": 0.25, "network": 0.5, "chroma": 0.5},
-    work=Work(texts=14, tokens=10, squares=50, padded_tokens=20, padded_squares=200),
+    work=Work(texts=14, tokens=10, squares=50, padded_squares=200),
     network=SHAPE,
 )
 TEXTS = {
@@ -102,7 +102,7 @@ def test_operations_are_those_of_a_network_small_enough_to_count() -> None:
 def test_the_work_of_a_batch_is_its_lengths_and_what_fills_them_up() -> None:
     work = Work()
     work.add([3, 1], 3)
-    assert work == Work(texts=2, tokens=4, squares=10, padded_tokens=6, padded_squares=18)
+    assert work == Work(texts=2, tokens=4, squares=10, padded_squares=18)
 
 
 def test_rates_are_per_second_of_the_build() -> None:
@@ -114,7 +114,7 @@ def test_the_share_of_the_peak_is_of_useful_operations() -> None:
     found = multiplying(BUILT, SHAPE, peak=useful * 10)
     assert found["share_of_peak_in_encoder"] == 0.1  # in the second that the encoder took
     assert found["share_of_peak_in_network"] == 0.2  # in the half of it that the network took
-    assert found["padding"] == 0.5
+    assert found["padding_of_attention"] == 0.75
 
 
 def test_a_stage_inside_another_counts_once() -> None:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from safetensors.torch import load_file, save_file
 from transformers import AutoModelForTokenClassification
 
-from index.bert import Bert, _shared_pool
+from index.bert import Bert, _fused, _in_steps, _packing, _shared_pool
 from index.embed import NetworkEmbedder
 from index.errors import ModelError
 from index.model_files import MODELS, find_model
@@ -55,20 +55,41 @@ def test_every_piece_is_what_transformers_makes_of_it(
     )
     with torch.inference_mode():
         expected = reference(input_ids=ids, token_type_ids=kinds, attention_mask=mask, output_hidden_states=True)
-    found = ours(rows, segments)[:, :longest]
+    found = ours(rows, segments)
+    assert [len(hidden) for hidden in found] == [len(row) for row in rows]
+    together = torch.cat(found)
     assert ours.head is not None
-    for i, row in enumerate(rows):
-        torch.testing.assert_close(found[i, : len(row)], expected.hidden_states[-1][i, : len(row)], atol=1e-5, rtol=0)
-    logits = found @ ours.head.weight.T + ours.head.bias
-    torch.testing.assert_close(logits[mask.bool()], expected.logits[mask.bool()], atol=1e-4, rtol=0)
+    torch.testing.assert_close(together, expected.hidden_states[-1][mask.bool()], atol=1e-5, rtol=0)
+    logits = together @ ours.head.weight.T + ours.head.bias
+    torch.testing.assert_close(logits, expected.logits[mask.bool()], atol=1e-4, rtol=0)
 
 
 def test_in_bfloat16_only_rounding_differs(ours: Bert) -> None:
     rows = [[101, *range(2000, 2000 + length), 102] for length in (3, 60, 17)]
     exact, halved = ours(rows), Bert(READER, bfloat16=True)(rows)
-    assert halved.dtype == torch.float32
-    for row, one, other in zip(rows, exact, halved, strict=True):
-        assert torch.cosine_similarity(one[: len(row)], other[: len(row)]).min() > 0.99
+    for one, other in zip(exact, halved, strict=True):
+        assert other.dtype == torch.float32
+        assert torch.cosine_similarity(one, other).min() > 0.99
+
+
+@settings(max_examples=50)
+@given(
+    scale=st.floats(0.1, 60), shift=st.floats(-300, 300), lengths=st.lists(st.integers(1, 20), min_size=1, max_size=3)
+)
+def test_attention_multiplied_out_is_the_fused_one_whatever_the_scores(
+    scale: float, shift: float, lengths: list[int]
+) -> None:
+    """Scores too great or too small for an exponential as they are (e^88, e^-87) included."""
+    heads, longest, width = 2, 32, 16
+    generator = torch.Generator().manual_seed(0)
+    shape = (len(lengths), heads, longest, width)
+    query, key, value = (torch.randn(shape, generator=generator) for _ in range(3))
+    query, key = query * scale, key.clone()
+    query[..., 0], key[..., 0] = 4.0, shift  # adds as much to every score of a row, which changes no softmax
+    bias = _packing(torch.tensor(lengths), torch.float32).bias
+    bias = torch.nn.functional.pad(bias, (0, longest - bias.shape[-1]), value=torch.finfo(torch.float32).min)
+    found, expected = _in_steps(query, key, value, bias), _fused(query, key, value, bias)
+    torch.testing.assert_close(found, expected, atol=1e-3, rtol=1e-3)
 
 
 TEXTS = (
@@ -139,7 +160,7 @@ def test_rows_of_any_number_come_back_as_each_is_alone(ours: Bert, lengths: list
     found = ours.rows(rows)
     assert [len(hidden) for hidden in found] == [len(row) for row in rows]
     for hidden, row in zip(found, rows, strict=True):
-        torch.testing.assert_close(hidden, ours([row])[0, : len(row)], atol=1e-4, rtol=0)
+        torch.testing.assert_close(hidden, ours([row])[0], atol=1e-4, rtol=0)
 
 
 def test_the_threads_of_others_are_left_as_they_are(ours: Bert) -> None:
@@ -169,7 +190,7 @@ def test_where_no_thread_can_be_started_all_is_computed_by_those_there_are(monke
 
 
 def test_a_row_beyond_the_positions_is_refused_and_one_that_fills_them_is_not(ours: Bert) -> None:
-    assert ours([[101] * 512]).shape == (1, 512, 384)
+    assert ours([[101] * 512])[0].shape == (512, 384)
     with pytest.raises(ValueError, match="513 pieces, this network has 512 positions"):
         ours.rows([[101] * 513])
 
