@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from index.language import detect_question
+from index.types import Span
 from qa.names import Mention, mentions
 from qa.spelling import fold, plain_words, stem_line
 from qa.types import Question
@@ -22,6 +23,7 @@ _QUOTED = re.compile(
     r"|‹([^‹›]+)›"
     r"|›([^‹›]+)‹"
 )
+_CLOSED_BY = {'"': '"', "„": '“”"', "“": '”"', "«": "»", "»": "«", "‹": "›", "›": "‹", "‚": "‘’", "‘": "’"}
 _WORD = re.compile(r"\w+")
 
 
@@ -29,6 +31,20 @@ def quotations_in(question: str) -> tuple[str, ...]:
     """The first `MAX_QUOTATIONS` quotations of at least `MIN_WORDS` words that a question has, without their marks."""
     found = (match[match.lastindex or 0].strip() for match in _QUOTED.finditer(question))
     return tuple(text for text in found if len(_WORD.findall(text)) >= MIN_WORDS)[:MAX_QUOTATIONS]
+
+
+def between_marks(text: str) -> list[Span]:
+    """Where `text` is within quotation marks, these included: „A „B“ C“ is one place, what is never closed is none."""
+    open_marks: list[tuple[str, int]] = []
+    found = []
+    for at, sign in enumerate(text):
+        if open_marks and sign in _CLOSED_BY[open_marks[-1][0]]:
+            _, start = open_marks.pop()
+            if not open_marks:
+                found.append(Span(start, at + 1))
+        elif sign in _CLOSED_BY:
+            open_marks.append((sign, at))
+    return found
 
 
 def asked_speaker(question: str) -> str:

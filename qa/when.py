@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from index.types import Span
 from qa.numerals import CARDINALS
+from qa.quoted import between_marks
 from qa.spelling import fold
 from qa.types import Lang
 
@@ -154,8 +155,17 @@ class Period:
 
 
 def period(text: str, lang: Lang, today: date) -> Period | None:
-    """The first period that `text` names and that there is; None where it names none. It raises nothing."""
-    found = (_period(phrase, today) for phrase in _Grammar.of(lang).phrases(text))
+    """The first period that `text` names and that there is; None where it names none. It raises nothing.
+
+    What stands in quotation marks is a title or what somebody said, and names none.
+    """
+    quoted = between_marks(text)
+    outside = (
+        phrase
+        for phrase in _Grammar.of(lang).phrases(text)
+        if not any(start <= phrase.words.start < end for start, end in quoted)
+    )
+    found = (_period(phrase, today) for phrase in outside)
     return next(filter(None, found), None)
 
 

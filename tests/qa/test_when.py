@@ -120,6 +120,8 @@ ENGLISH: list[Row] = [
     ("What happened [from January to March 2025]?", "en", "2025-01-01", "2025-03-31", False),
     ("What happened [between November and February]?", "en", "2025-11-01", "2026-02-28", True),
     ("What happened [from 3 to 5 February 2025]?", "en", "2025-02-03", "2025-02-05", False),
+    ("Who said “we leave today” [yesterday]?", "en", "2026-11-25", "2026-11-25", True),
+    ('Is it 5" [last week]?', "en", "2026-11-16", "2026-11-22", True),
     ("Was it on 31 February 2025 or [in March 2025]?", "en", "2025-03-01", "2025-03-31", False),
 ]
 NO_PERIOD: dict[Lang, str] = {
@@ -134,7 +136,8 @@ NO_PERIOD: dict[Lang, str] = {
         "Was geschah im Jahr 3025?|Was geschah am 1. Mai 0999?|Was geschah vor 9999 Jahren?|"
         "Wer ist Mai?|Was gilt ab Montag?|"
         "Wer kam in den letzten 99999 Tagen?|Was geschah am 12.13.2025?|"
-        "Was sagte die Mai-Kundgebung?"
+        "Was sagte die Mai-Kundgebung?|Was sagte er zu „Sonde „Cassini“ fliegt heute vorbei“?|"
+        'Wer schrieb »Im Februar 2025«?|Sagte er: "Wir fahren heute"?'
     ),
     "en": (
         "What did the G20 decide?|What is Agenda 2030?|Is it cheap in 5 countries?|What did COP 26 decide?|"
@@ -145,7 +148,8 @@ NO_PERIOD: dict[Lang, str] = {
         "Who won 2025?|"
         "What happened on February 30?|Did it hit 2000 people in 2000 days?|"
         "What happened in 2020-2024?|Where is Route 66?|"
-        "What happened on February 12,000 years?|What happened on 12/02/2025?|What happened 99999 weeks ago?"
+        "What happened on February 12,000 years?|What happened on 12/02/2025?|What happened 99999 weeks ago?|"
+        "Did he say “we leave today”?|Who wrote “The ‘world’ of yesterday”?"
     ),
 }  # fmt: skip
 
