@@ -18,7 +18,7 @@ from qa.network import ReaderNetwork, Scored
 from qa.rows import Row
 
 KEPT = Path(__file__).parents[1] / "build" / "readings"
-_COMPUTATION = 2  # counts up when the same network would give other logits
+_COMPUTATION = 3  # counts up when the same network would give other logits
 PATIENCE_S = 60  # for another process that writes
 
 

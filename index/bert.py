@@ -135,11 +135,11 @@ class Bert:
         lengths = [len(row) for row in rows]
         if (longest := max(lengths)) > self.positions:
             raise ValueError(f"a row has {longest} pieces, this network has {self.positions} positions")
-        segments = [[0] * length for length in lengths] if segments is None else segments
-        places = [range(length) for length in lengths]
         with torch.inference_mode():
             packing = _packing(torch.tensor(lengths, device=self._device), self._layers_in)
-            hidden = self._embedded(*(self._joined(part) for part in (rows, segments, places))).to(self._layers_in)
+            ids = self._joined(rows)
+            kinds = torch.zeros_like(ids) if segments is None else self._joined(segments)
+            hidden = self._embedded(ids, kinds, packing.places).to(self._layers_in)
             for layer in self._layers:
                 hidden = self._norm_of(hidden + self._attended(layer, hidden, packing), layer.attended_norm)
                 hidden = self._norm_of(hidden + linear(gelu(linear(hidden, *layer.up)), *layer.down), layer.down_norm)
@@ -199,6 +199,11 @@ class _Packing(NamedTuple):
     at: Tensor  # of each place the piece that is there, any one where none is; shape ``(rows, length)``
     own: Tensor  # of each piece its place, counted through all rows
     bias: Tensor  # what keeps attention from places without a piece; shape ``(rows, 1, 1, length)``
+
+    @property
+    def places(self) -> Tensor:
+        """Of each piece its place in its row."""
+        return self.own % self.at.shape[1]
 
     def filled(self, pieces: Tensor) -> Tensor:
         """From shape ``(pieces, width)`` to ``(rows, length, width)``."""
