@@ -7,6 +7,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from itertools import islice, permutations
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -26,6 +27,8 @@ SAILS, IDLE = "The ferry to Larnaby must sail again by May, Orban said.", "The f
 BREAD = "The bakers of Hostingen raised the price of bread to {} crowns on Monday."
 DESKTOP, PHONE = ("desktop", "en-GB", "light"), ("phone", "de-DE", "dark")
 OPPOSITE_LOOKS = pytest.mark.parametrize("look", [DESKTOP, PHONE])
+SPOKEN_OF = ("harbour", "budget", "bridge", "council", "winter", "school", "election", "border", "treaty", "summit")
+SEEDS = Path(__file__).parents[2] / "seeds"
 ODD = {
     "as long as may be": ("Was sagte Hegseth zur Nato? " * 72)[:2000],
     "emoji": "🇺🇦🤷‍♀️🔥",
@@ -53,6 +56,19 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def port(data: Path, serve: Serve) -> Iterator[Program]:
     """A program over `data`."""
     with serve(data) as program:
+        yield program
+
+
+@pytest.fixture(scope="module")
+def much_to_read(tmp_path_factory: pytest.TempPathFactory, serve: Serve) -> Iterator[Program]:
+    """A program that reads a hundred passages for an answer: to stop it takes about as long as a short answer does."""
+    folder = tmp_path_factory.mktemp("much")
+    for number, of in enumerate(islice(permutations(SPOKEN_OF, 4), 0, None, 60)):
+        said = " ".join(f"They spoke of the {' and the '.join(these)} all day." for these in permutations(of))
+        (folder / f"{number}.md").write_text(f"---\ntitle: Report {number}\n---\n{said}\n", encoding="utf-8")
+    data = folder.with_name("much-data")
+    build([SEEDS, folder], IndexSettings.load(data_dir=data))
+    with serve(data, passages=100) as program:
         yield program
 
 
@@ -119,11 +135,13 @@ def test_odd_questions_are_shown_as_they_are_and_the_next_one_is_answered(
 
 
 @OPPOSITE_LOOKS
-def test_an_answer_is_stopped_and_the_next_question_is_answered(visit: Visits, serving: Program, look: Look) -> None:
+def test_an_answer_is_stopped_and_the_next_question_is_answered(
+    visit: Visits, much_to_read: Program, look: Look
+) -> None:
     reader = visit(*look)
-    page = reader.open(serving.url)
+    page = reader.open(much_to_read.url)
     page.locator(".example").first.wait_for()  # nothing is being loaded any more
-    with slowed(serving.process):
+    with slowed(much_to_read.process):
         begin(page, QUESTION)
         page.locator("#beleg-stop").click()
     expect(page.locator("#beleg-stop")).to_have_count(0)
