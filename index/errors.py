@@ -15,6 +15,15 @@ BelegError                  one sentence for the user: what happened, with which
 
 from __future__ import annotations
 
+from reprlib import Repr
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
+_SHORT = Repr()
+_SHORT.maxstring = _SHORT.maxother = 100  # characters
+
 
 class BelegError(Exception):
     """Base of every error that Beleg raises on purpose; its text is what the user sees."""
@@ -58,3 +67,10 @@ class CorruptIndexError(UnusableIndexError):
 
 class MismatchError(UnusableIndexError):
     """The index was built with another model or another format."""
+
+
+def problems(error: ValidationError) -> str:
+    """What is wrong with each value: its name, what it should be, and what it is, cut where that is long."""
+    return "; ".join(
+        f"{'.'.join(map(str, one['loc']))}: {one['msg']} (got {_SHORT.repr(one['input'])})" for one in error.errors()
+    )

@@ -15,7 +15,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from index.errors import SettingsError
+from index.errors import SettingsError, problems
 
 DEFAULT_MODEL = "minilm-de-en"  # the folder in models/ that ships with Beleg
 
@@ -64,9 +64,8 @@ class IndexSettings(BaseSettings):
         try:
             return cls(**{key: value for key, value in flags.items() if value is not None})  # type: ignore[arg-type]
         except ValidationError as error:
-            problems = "; ".join(
-                f"{'.'.join(map(str, e['loc']))}: {e['msg']} (got {e['input']!r})" for e in error.errors()
-            )
-            raise SettingsError(f"settings: {problems}. Flags, BELEG_* variables and beleg.toml set them") from error
+            raise SettingsError(
+                f"settings: {problems(error)}. Flags, BELEG_* variables and beleg.toml set them"
+            ) from error
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
             raise SettingsError(f"beleg.toml cannot be read: {error}. Correct it or move it away") from error

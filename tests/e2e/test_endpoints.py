@@ -97,6 +97,12 @@ def test_only_these_endpoints_are_public(served: str) -> None:
         ("document", ["none.txt"], "no document has the id 'none.txt'"),
         ("evaluate", ["../../etc/passwd"], "passwd"),
         ("verify", [""], "quot"),
+        ("ask", [17], "question: Input should be a valid string (got 17)"),
+        ("ask", [QUESTION, None], "since: Input should be a valid string (got None)"),
+        ("ask", [QUESTION, "", "", "WELT"], "sources: Input should be a valid list (got 'WELT')"),
+        ("ask", [QUESTION, "", "", [1]], "sources.0: Input should be a valid string (got 1)"),
+        ("search", [QUESTION, "ten"], "limit: Input should be a valid integer"),
+        ("document", [{"id": "x" * 999}], "xxx...xxx"),
     ],
 )
 def test_what_goes_wrong_is_one_clear_sentence(served: str, endpoint: str, data: list[object], said: str) -> None:
