@@ -37,7 +37,6 @@ class RememberedNetwork(ReaderNetwork):
         self._memory = sqlite3.connect(
             kept / f"{self.sha256}-{computed}-{_COMPUTATION}.sqlite", PATIENCE_S, isolation_level=None
         )
-        self._memory.execute("PRAGMA journal_mode = WAL")
         self._memory.execute("PRAGMA synchronous = OFF")  # what is lost is read again
         self._memory.execute("CREATE TABLE IF NOT EXISTS logits (row BLOB PRIMARY KEY, scored BLOB) WITHOUT ROWID")
 

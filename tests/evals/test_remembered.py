@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from remembered import RememberedNetwork
@@ -37,6 +39,18 @@ def test_a_row_that_another_process_read_is_not_read_again(
     monkeypatch.setattr(ReaderNetwork, "read", lambda _, new: asked.append(len(new)) or [])
     assert second.read(rows[::-1]) == first[::-1]
     assert asked == [0]
+
+
+def test_opening_waits_for_another_process_that_writes(untrained_reader: Path, rows: list[Row], tmp_path: Path) -> None:
+    first = RememberedNetwork(untrained_reader, tmp_path).read(rows)
+    (file,) = tmp_path.glob("*.sqlite")
+    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN EXCLUSIVE")
+    done = Timer(0.3, other.commit)
+    done.start()
+    assert RememberedNetwork(untrained_reader, tmp_path).read(rows) == first
+    done.join()
+    other.close()
 
 
 def test_rows_that_are_alike_but_for_where_sentences_end_are_told_apart(untrained_reader: Path, tmp_path: Path) -> None:
