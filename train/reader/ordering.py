@@ -56,7 +56,7 @@ def ordering(questions: Sequence[tuple[Numbers, Flags]]) -> list[float]:
     """
     every = Sentences.of(questions)
     middle, spread = every.clues.mean(axis=0), every.clues.std(axis=0)
-    spread[spread == 0] = 1.0
+    spread[np.ptp(every.clues, axis=0) == 0] = 1.0
     every = every.scaled(middle, spread)
     answered = Sentences.of([one for one in questions if one[1].any()]).scaled(middle, spread)
     found = minimize(loss, np.zeros(1 + len(spread)), (every, answered), jac=True, method="L-BFGS-B").x

@@ -47,7 +47,7 @@ def test_a_clue_counted_in_other_units_orders_the_same() -> None:
 
 
 def test_a_clue_that_never_differs_weighs_nothing() -> None:
-    *_, last = ordering([(np.hstack([clues, np.ones((len(clues), 1))]), holds) for clues, holds in questions()])
+    *_, last = ordering([(np.hstack([clues, np.full((len(clues), 1), 0.1)]), holds) for clues, holds in questions()])
     assert last == 0
 
 
@@ -60,8 +60,8 @@ def test_the_gradient_is_that_of_the_loss(weights: list[float], lengths: list[in
     draw = np.random.default_rng(seed)
     answered = [(draw.normal(size=(length, 2)), np.arange(length) == length - 1) for length in lengths]
     every = [*answered, (draw.normal(size=(3, 2)), np.zeros(3, dtype=bool))]
-    given = Sentences.of(every), Sentences.of(answered)
-    assert check_grad(lambda w: loss(w, *given)[0], lambda w: loss(w, *given)[1], np.array(weights)) < 1e-4
+    both = Sentences.of(every), Sentences.of(answered)
+    assert check_grad(lambda w: loss(w, *both)[0], lambda w: loss(w, *both)[1], np.array(weights)) < 1e-4
 
 
 def test_the_loss_of_one_question_by_hand() -> None:
@@ -74,7 +74,8 @@ def test_the_loss_of_one_question_by_hand() -> None:
 
 def test_of_several_right_sentences_any_will_do() -> None:
     clues = np.array([[1.0], [3.0], [2.0]])
-    both = Sentences.of([(clues, np.array([True, False, True]))])
-    value, _ = loss(np.array([0.0, 1.0]), both._replace(clues=np.zeros((0, 1)), holds=np.zeros(0, dtype=bool)), both)
+    asked = Sentences.of([(clues, np.array([True, False, True]))])
+    nothing = asked._replace(clues=np.zeros((0, 1)), holds=np.zeros(0, dtype=bool))
+    value, _ = loss(np.array([0.0, 1.0]), nothing, asked)
     share = (np.e + np.e**2) / (np.e + np.e**2 + np.e**3)
     assert value == pytest.approx(-np.log(share) + PENALTY / 2)
