@@ -1,8 +1,8 @@
 """Reading with the trained network: every sentence of what was found competes, and the best one has a probability.
 
-Two linear scores in log-odds, both fitted by train.reader.calibrate on development data: one orders the sentences by
-what the network, retrieval and matching words say of each; the other tells from the best one and its lead over the next
-how probable it is that it answers.
+Two logistic regressions, both fitted by train.reader.calibrate on development data: one orders the sentences by what
+the network, retrieval and matching words say of each; the other tells from the best one and its lead over the next how
+probable it is that it answers.
 """
 
 from __future__ import annotations

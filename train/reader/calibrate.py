@@ -1,10 +1,10 @@
 """Fits how the trained reader orders sentences, how sure it is of the first one, and when to abstain.
 
 Writes ``calibration.json`` beside the reader's weights. Of every question that `train.asking` asks, what counts is the
-sentence that holds the answer. Two regressions for documents in the question's language and two for others: over
-`qa.trained.Clues` which of the sentences it is (`train.reader.ordering`); over `qa.trained.Signs` whether the best one
-is it (Platt 1999). The threshold is the lowest at which at most a tenth of the questions get a wrong answer, being
-asked as often without their article as with it.
+sentence that holds the answer. Two logistic regressions for documents in the question's language and two for others:
+over `qa.trained.Clues` which of the sentences it is; over `qa.trained.Signs` whether the best one is it (Platt 1999).
+The threshold is the lowest at which at most a tenth of the questions get a wrong answer, being asked as often without
+their article as with it.
 
 Everything is fitted three times: on all of the data, to be shipped, and on each half of the articles, to be measured on
 the other one. What is reported is measured so.
@@ -35,7 +35,6 @@ from qa.read import logistic, weighed
 from qa.trained import CALIBRATION, READER, Clues, Signs, signs_of
 from train.asking import Kind, Way
 from train.reader.gather import Asked, Numbers, gather
-from train.reader.ordering import ordering
 
 WRONG = 0.1  # of the questions asked
 KINDS: tuple[Kind, ...] = ("same", "across")
@@ -57,7 +56,7 @@ def fit(asked: Sequence[Asked]) -> Fitted:
     weights: dict[str, dict[str, list[float]]] = {}
     for kind in KINDS:
         of_kind = [one for one in asked if one.kind == kind and len(one.holds)]
-        sentence = ordering([(one.clues, one.holds) for one in of_kind])
+        sentence = _regression(np.concatenate([a.clues for a in of_kind]), np.concatenate([a.holds for a in of_kind]))
         firsts = [_first(sentence, one) for one in of_kind]
         answer = _regression(
             np.array([signs for signs, _ in firsts]), np.array([right for _, right in firsts]), _balance(of_kind)
