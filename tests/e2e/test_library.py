@@ -157,8 +157,9 @@ def test_a_document_of_a_folder_is_removed_and_taken_back(visit: Visits, library
     page, speech = opened(visit(), library)
     page.get_by_label(speech.library_search).fill("report-07")
     row = page.get_by_role("row", name="Report 07")
-    remove = row.get_by_role("button")
-    remove.dblclick()
+    expect(page.locator("#beleg-library-table tbody tr")).to_have_count(1)  # a list drawn anew asks once more
+    row.get_by_role("button").dblclick()
+    expect(page.locator("#beleg-library-status .beleg-report")).to_be_visible()
     expect(row).to_have_count(0)
     aside = page.locator("#beleg-library-aside")
     aside.get_by_text(speech.library_removed).click()
