@@ -20,9 +20,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
 
 _SHORT = Repr()
 _SHORT.maxstring = _SHORT.maxother = 100  # characters
+_SHOWN = 3  # problems
 
 
 class BelegError(Exception):
@@ -70,7 +72,15 @@ class MismatchError(UnusableIndexError):
 
 
 def problems(error: ValidationError) -> str:
-    """What is wrong with each value: its name, what it should be, and what it is, cut where that is long."""
-    return "; ".join(
-        f"{'.'.join(map(str, one['loc']))}: {one['msg']} (got {_SHORT.repr(one['input'])})" for one in error.errors()
-    )
+    """What is wrong with the first few values: where each is, what it should be, and what it is, cut if it is long."""
+    told = [_problem(one) for one in error.errors()]
+    more = f" and {len(told) - _SHOWN} more" if len(told) > _SHOWN else ""
+    return "; ".join(told[:_SHOWN]) + more
+
+
+def _problem(one: ErrorDetails) -> str:
+    """As ``data[0].id: Input should be a valid string (got 5)``; an object of which a part is wrong is not shown."""
+    place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in one["loc"]).lstrip(".")
+    within = isinstance(one["input"], dict) and one["type"] in {"missing", "value_error"}
+    said = one["msg"] if within else f"{one['msg']} (got {_SHORT.repr(one['input'])})"
+    return f"{place}: {said}" if place else said

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from qa.bundles import problems
+from index.errors import problems
 from qa.errors import EvaluationError
 from qa.evaluate import Evaluation, write_whole
 from qa.expectations import check, read_expectations

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-
 from index.language import detect_question
 from index.progress import OnProgress
 from qa.errors import EvaluationError
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
     from qa.pipeline import Assistant
 
 _ENOUGH = 200  # questions to tell their language by
-_SHOWN = 3  # problems of a file
 Watching = Callable[[], AbstractContextManager[OnProgress]]
 
 
@@ -103,15 +100,3 @@ def made(place: str, **fields: Any) -> GoldQuestion:  # noqa: ANN401 - the field
         return GoldQuestion(**fields)
     except ValueError as error:
         raise EvaluationError(f"{place}: {error}") from error
-
-
-def problems(error: ValidationError) -> str:
-    """What is wrong with data, field by field; the first few."""
-    told = [f"{_path(one['loc'])}: {one['msg']}" for one in error.errors()]
-    more = f" and {len(told) - _SHOWN} more" if len(told) > _SHOWN else ""
-    return "; ".join(told[:_SHOWN]) + more
-
-
-def _path(places: Sequence[int | str]) -> str:
-    """As ``data[0].paragraphs[2].context``."""
-    return "".join(f"[{one}]" if isinstance(one, int) else f".{one}" for one in places).lstrip(".")

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from index.lexicon import Lexicon
 from qa.cldr import Gazetteer
+from qa.marks import between_marks
 from qa.numerals import months_by_name
 from qa.ordinary import MIN_COGNATE, Strength, familiarity, is_grammar
 from qa.spelling import fold, stem_line
@@ -25,7 +26,6 @@ MIN_LOWER_SHARE = 0.25  # of a question's words after the first; with fewer, cap
 _OTHER = {"de": "en", "en": "de"}
 _WORD = re.compile(r"\w+(?:['’]\w+)*(?:[-\u2010\u2011]\d+\b)?")
 _POSSESSIVE = re.compile(r"['’]s$")
-_QUOTED = re.compile('[„“"»«][^„“”"»«]*[“”"«»]')
 _HYPHENS = "-\u2010\u2011"
 # German persons, cities and most countries have no article; a noun after one, or after adjectives, is no such name.
 _ARTICLE = re.compile(
@@ -83,7 +83,7 @@ def find_names(text: str, lang: str, taken: Sequence[tuple[int, int]] = ()) -> l
 
 
 def _words(text: str, lang: str, taken: Sequence[tuple[int, int]]) -> list[_Word]:
-    quoted = [match.span() for match in _QUOTED.finditer(text)]
+    quoted = between_marks(text)
     words = []
     for match in _WORD.finditer(text):
         word, start = _POSSESSIVE.sub("", match.group()), match.start()

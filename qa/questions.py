@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
+from index.errors import problems
 from index.types import Document
 from qa.errors import EvaluationError
 from qa.types import Lang
@@ -179,12 +180,7 @@ def _parse(place: str, line: bytes) -> _Line:
     try:
         return _Line(place, _PARSER.validate_json(line, strict=True))
     except ValidationError as error:
-        problems = "; ".join(_problem(".".join(map(str, e["loc"])), e["msg"]) for e in error.errors())
-        raise EvaluationError(f"{place}: {problems}. evals/README.md shows the form") from error
-
-
-def _problem(field: str, message: str) -> str:
-    return f"{field}: {message}" if field else message
+        raise EvaluationError(f"{place}: {problems(error)}. evals/README.md shows the form") from error
 
 
 def _check_ids(lines: Iterable[_Line]) -> None:

@@ -5,51 +5,27 @@ from __future__ import annotations
 import re
 
 from index.language import detect_question
-from index.types import Span
+from qa.marks import between_marks
 from qa.names import Mention, mentions
 from qa.spelling import fold, plain_words, stem_line
 from qa.types import Question
 
 MIN_WORDS = 3  # fewer are a title, or words that somebody keeps at a distance
 MAX_QUOTATIONS = 5  # each is a search of its own
-
-# As keyboards have them, „ and “ may also be closed by a straight mark; single ones must not be apostrophes.
-_QUOTED = re.compile(
-    r'"([^"\n]+)"'
-    r'|[„“”]([^„“”"]+)[“”"]'
-    r"|«([^«»]+)»"
-    r"|»([^«»]+)«"
-    r"|(?<!\w)[‚‘'](?=\w)((?:[^‚‘’'\n]|(?<=\w)['’](?=\w))+)[‘’'](?!\w)"
-    r"|‹([^‹›]+)›"
-    r"|›([^‹›]+)‹"
-)
-_CLOSED_BY = {'"': '"', "„": '“”"', "“": '”"', "«": "»", "»": "«", "‹": "›", "›": "‹", "‚": "‘’", "‘": "’"}
 _WORD = re.compile(r"\w+")
 
 
 def quotations_in(question: str) -> tuple[str, ...]:
     """The first `MAX_QUOTATIONS` quotations of at least `MIN_WORDS` words that a question has, without their marks."""
-    found = (match[match.lastindex or 0].strip() for match in _QUOTED.finditer(question))
+    found = (question[start + 1 : end - 1].strip() for start, end in between_marks(question))
     return tuple(text for text in found if len(_WORD.findall(text)) >= MIN_WORDS)[:MAX_QUOTATIONS]
-
-
-def between_marks(text: str) -> list[Span]:
-    """Where `text` is within quotation marks, these included: „A „B“ C“ is one place, what is never closed is none."""
-    open_marks: list[tuple[str, int]] = []
-    found = []
-    for at, sign in enumerate(text):
-        if open_marks and sign in _CLOSED_BY[open_marks[-1][0]]:
-            _, start = open_marks.pop()
-            if not open_marks:
-                found.append(Span(start, at + 1))
-        elif sign in _CLOSED_BY:
-            open_marks.append((sign, at))
-    return found
 
 
 def asked_speaker(question: str) -> str:
     """Who is asked about: the first name in a question outside of what it quotes that is no place; "" where none is."""
-    around = _QUOTED.sub(" ", question)
+    around = question
+    for start, end in reversed(between_marks(question)):
+        around = f"{around[:start]} {around[end:]}"
     persons = _persons(Question(around, detect_question(around)))
     return persons[0].surface if persons else ""
 

@@ -16,8 +16,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from index.errors import problems
 from index.load.decode import canonical
-from qa.bundles import Bundle, digest, language, made, problems
+from qa.bundles import Bundle, digest, language, made
 from qa.errors import EvaluationError
 from qa.questions import GoldQuestion, GoldSpan, QuestionSet, read_content
 from qa.types import Lang

@@ -16,8 +16,8 @@ from functools import cache
 from typing import NamedTuple
 
 from index.types import Span
+from qa.marks import between_marks
 from qa.numerals import CARDINALS
-from qa.quoted import between_marks
 from qa.spelling import fold
 from qa.types import Lang
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -41,8 +42,8 @@ def untrained_reader(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(autouse=True)
-def loops_beside_the_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _loops_beside_the_browser() -> Iterator[None]:
     """Playwright keeps an event loop running in the thread of the tests, in which no other one may run."""
     run = asyncio.run
 
@@ -50,4 +51,6 @@ def loops_beside_the_browser(monkeypatch: pytest.MonkeyPatch) -> None:
         with ThreadPoolExecutor(1) as pool:
             return pool.submit(run, main, **options).result()
 
-    monkeypatch.setattr(asyncio, "run", beside)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asyncio, "run", beside)
+        yield

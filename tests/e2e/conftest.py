@@ -30,6 +30,7 @@ VIEWPORTS: dict[str, ViewportSize] = {
     "desktop": {"width": 1280, "height": 800},
     "phone": {"width": 390, "height": 844},
 }
+FADED = 'document.getAnimations().every((one) => !(one instanceof CSSTransition) || one.playState === "finished")'
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 HOSTILE = (
     'The circus in Hostingen sells tickets with <img src=x onerror="window.pwned=1">, ${window.pwned=1}, '
@@ -193,7 +194,7 @@ class Visit:
             for scheme in SCHEMES:
                 self.page.emulate_media(color_scheme=scheme)
                 expect(self.page.locator("body.dark")).to_have_count(int(scheme == "dark"))
-                self.page.wait_for_timeout(300)  # colours fade from one theme to the other
+                self.page.wait_for_function(FADED)  # from one theme to the other
                 yield f"{name}, {scheme}"
 
     def watch(self) -> None:

@@ -100,7 +100,7 @@ def test_only_these_endpoints_are_public(served: str) -> None:
         ("ask", [17], "question: Input should be a valid string (got 17)"),
         ("ask", [QUESTION, None], "since: Input should be a valid string (got None)"),
         ("ask", [QUESTION, "", "", "WELT"], "sources: Input should be a valid list (got 'WELT')"),
-        ("ask", [QUESTION, "", "", [1]], "sources.0: Input should be a valid string (got 1)"),
+        ("ask", [QUESTION, "", "", [1]], "sources[0]: Input should be a valid string (got 1)"),
         ("search", [QUESTION, "ten"], "limit: Input should be a valid integer"),
         ("document", [{"id": "x" * 999}], "xxx...xxx"),
     ],

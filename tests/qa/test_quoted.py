@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from qa.quoted import MAX_QUOTATIONS, asked_speaker, between_marks, quotations_in
+from qa.quoted import MAX_QUOTATIONS, asked_speaker, quotations_in
 
 
 @pytest.mark.parametrize(
@@ -56,24 +54,3 @@ def test_a_question_full_of_quotations_is_not_a_search_for_each() -> None:
 )
 def test_the_speaker_is_a_name_outside_of_the_quotation(question: str, speaker: str) -> None:
     assert asked_speaker(question) == speaker
-
-
-@pytest.mark.parametrize(
-    ("text", "marked"),
-    [
-        ("Was heißt „a „b“ c“ und «d»?", ["„a „b“ c“", "«d»"]),
-        ('He said “a ‘b’ c”, then "d".', ["“a ‘b’ c”", '"d"']),
-        ('Das „Wort" und »a ›b‹ c«', ['„Wort"', "»a ›b‹ c«"]),
-        ("It's „open and don’t", []),
-        ('Is it 5" long?', []),
-    ],
-)
-def test_marks_within_marks_are_one_place(text: str, marked: list[str]) -> None:
-    assert [text[start:end] for start, end in between_marks(text)] == marked
-
-
-@given(st.text('ab "„“”«»‹›‚‘’', max_size=30))
-def test_places_between_marks_are_in_order_apart_and_hold_more_than_one_sign(text: str) -> None:
-    ends = [end for span in between_marks(text) for end in span]
-    assert ends == sorted(set(ends))
-    assert all(0 <= start < end <= len(text) for start, end in between_marks(text))
