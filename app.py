@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shlex
 import sys
 
 from index.errors import BelegError
@@ -25,6 +26,9 @@ def serve(settings: Settings) -> None:
 
 def main() -> int:
     """Exit status of ``python app.py``."""
+    if given := sys.argv[1:]:
+        sys.stderr.write(f"error: app.py takes no options; beleg serve does: beleg serve {shlex.join(given)}\n")
+        return 2
     try:
         serve(Settings.load())
     except BelegError as error:
