@@ -1,7 +1,7 @@
 """Where a text has quotation marks, as the keyboards and the typography of both languages set them.
 
-Pairs are „A“, “A”, “A“, ”A”, "A", «A», »A«, ‚A‘, ‘A’, 'A', ‹A› and ›A‹; a curved one may be
-closed by a straight one. Whether a sign that can do either opens or closes is told by what is open and by its neighbours.
+Pairs are „A“, “A”, “A“, ”A”, "A", «A», »A«, ‚A‘, ‘A’, 'A', ‹A› and ›A‹; a curved one may be closed by a straight one.
+Whether a sign that can do either opens or closes is told by what is open and by its neighbours.
 """
 
 from __future__ import annotations
