@@ -89,7 +89,7 @@ class Chat:
     def stopped(self, kept: object, request: gr.Request) -> Update:
         """After Stop: the turn says that it was interrupted."""
         self._stopped.add(request.session_hash)
-        return restore(kept)
+        return settled(Conversation.kept(kept))
 
     def failed(self, kept: object, request: gr.Request) -> Update:
         """After an error nobody foresaw the turn says so, and the page goes on; one that was stopped fails as well."""
@@ -132,8 +132,12 @@ def _opened(question: str, followed: Followed, before: Conversation, lang: Lang)
 
 
 def restore(kept: object) -> Update:
-    """The conversation as it was left."""
-    return settled(Conversation.kept(kept))
+    """The conversation as it was left.
+
+    Where nothing was kept, nothing is touched: what was asked meanwhile may be answered before this reaches the page.
+    """
+    now = Conversation.kept(kept)
+    return settled(now) if now.turns else Update(*[gr.skip()] * len(Update._fields))
 
 
 def fresh(kept: object, request: gr.Request) -> Update:

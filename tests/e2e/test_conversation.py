@@ -246,3 +246,25 @@ def test_a_quotation_in_a_question_is_checked(visit: Visits, served: str, viewpo
     expect(page.locator(".beleg-check-unfound")).to_have_count(1)
     expect(page.locator(".beleg-answer")).to_have_count(1)  # the question is answered all the same
     assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+
+
+def test_what_the_page_hears_late_of_earlier_questions_costs_no_answer(visit: Visits, served: str) -> None:
+    reader = visit()
+    reader.page.add_init_script(
+        """const send = window.fetch;
+        window.held = 0;
+        window.fetch = async (...given) => {
+            const answer = await send(...given);
+            if (!String(given[0]).includes("/run/")) return answer;
+            window.held += 1;
+            await new Promise((go) => setTimeout(go, 3000));
+            window.held -= 1;
+            return answer;
+        };"""
+    )
+    page = reader.open(served)
+    reader.ask(QUESTION)
+    page.wait_for_function("window.held === 0")
+    page.wait_for_timeout(500)  # for Gradio to show what came
+    expect(page.locator(".beleg-question")).to_have_text(QUESTION)
+    expect(page.locator(".beleg-answer")).to_have_count(1)

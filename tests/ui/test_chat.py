@@ -142,6 +142,10 @@ def test_the_conversation_goes_on_from_what_the_browser_kept() -> None:
     assert [message["role"] for message in second.thread] == ["user", "assistant"] * 2
 
 
+def test_where_nothing_was_kept_nothing_on_the_page_is_touched() -> None:
+    assert list(chat.restore({})) == [gr.skip()] * 5
+
+
 def test_clearing_leaves_nothing() -> None:
     assert chat.cleared().thread == chat.cleared().kept["turns"] == []
 
