@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import accuracy_score, roc_auc_score
 
@@ -53,7 +53,6 @@ def test_with_answerable_questions_alone_there_is_no_auroc() -> None:
     assert list(abstention([FOUR[0], FOUR[2]])) == ["AURC", "accuracy"]
 
 
-@settings(max_examples=30)  # each with four intervals
 @given(CASES)
 def test_they_are_those_of_scikit_learn(cases: list[tuple[float, bool, bool, bool]]) -> None:
     outcomes = [outcome(c, answerable=a, right=r, answered=s) for c, a, r, s in cases]

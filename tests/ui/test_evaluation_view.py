@@ -7,7 +7,7 @@ from dataclasses import replace
 from html import unescape
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import NoIndexError
@@ -206,7 +206,6 @@ def test_thousands_of_failures_are_cut_and_the_rest_is_counted() -> None:
 PLAIN = shown(replace(run(asked("x", WRONG)), question_set="x", model="x"), texts=Texts({}.__getitem__))
 
 
-@settings(max_examples=50)
 @given(st.text(min_size=1).filter(str.strip))
 def test_no_question_id_or_article_can_be_more_than_text(text: str) -> None:
     hostile = replace(asked("x", replace(WRONG, doc_id=text, quote=text)), question=replace(
