@@ -7,7 +7,7 @@ so that stopping, failing or reloading at any moment leaves a conversation that 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 import gradio as gr
 
@@ -41,6 +41,9 @@ class Update(NamedTuple):
     topic: Any
 
 
+UNTOUCHED = Update(*[gr.skip()] * len(Update._fields))
+
+
 class Answering(Protocol):
     """Answers questions, telling on the way what it does."""
 
@@ -62,39 +65,52 @@ class Chat:
     def __init__(self, assistant: Answering, warmup: Warmup) -> None:
         self._assistant = assistant
         self._warmup = warmup
-        self._stopped: set[str | None] = set()  # sessions whose last question was stopped
+        self._ended: dict[str | None, Literal["stopped", "cleared"]] = {}  # how a session ended its last answer
 
     def ask(self, question: str, kept: object, request: gr.Request, *filters: Any) -> Iterator[Update]:  # noqa: ANN401 - what the page's filters hold
         """Answer `question` below what was `kept`; a question that cannot be asked stays in the box, with a warning."""
         lang = lang_of(request)
         before = Conversation.kept(kept)
-        self._stopped.discard(request.session_hash)
+        as_it_was = UNTOUCHED  # even the box: the next question may be in it by now
+        self._ended.pop(request.session_hash, None)
         try:
             parse_text(question)
+            wanted = wanted_of(*filters)
             followed = _followed(question.strip(), before)
             turn = _opened(question.strip(), followed, before, lang)
             now = before.with_turn(turn)
             doing = words(lang).searching if self._warmup.finished else words(lang).loading
             yield _running(now, doing)._replace(box="")  # once: the next question may be typed from now on
+            as_it_was = settled(before)._replace(box=question)
             while not self._warmup.wait(_MOMENT):
                 yield _running(now, words(lang).loading)
-            for step in self._stream(turn, followed, wanted_of(*filters)):
+            for step in self._stream(turn, followed, wanted):
                 yield _running(now, _doing(step, lang)) if isinstance(step, Stage) else settled(now.mended(step))
         except QuestionError as error:
+            yield as_it_was  # before the warning, so that who mends it at once is heard
             gr.Warning(_unaskable(question.strip(), error, lang), title=words(lang).problem)
-            yield settled(before)._replace(box=question)
         except BelegError as error:
             yield settled(now.mended(turn.answered(render.problem(str(error), lang))))
 
     def stopped(self, kept: object, request: gr.Request) -> Update:
         """After Stop: the turn says that it was interrupted."""
-        self._stopped.add(request.session_hash)
+        self._ended[request.session_hash] = "stopped"
         return settled(Conversation.kept(kept))
 
+    def cleared(self, request: gr.Request) -> Update:
+        """An empty conversation; what was being answered is stopped."""
+        self._ended[request.session_hash] = "cleared"
+        return settled(Conversation())
+
     def failed(self, kept: object, request: gr.Request) -> Update:
-        """After an error nobody foresaw the turn says so, and the page goes on; one that was stopped fails as well."""
-        now = Conversation.kept(kept)
-        if now.turns and now.turns[-1].interrupted and request.session_hash not in self._stopped:
+        """After an error nobody foresaw the turn says so, and the page goes on.
+
+        Gradio calls stopping a failure as well, and tells of it after all that the answer still had to show: what a
+        reader ended is said once more.
+        """
+        ended = self._ended.get(request.session_hash)
+        now = Conversation() if ended == "cleared" else Conversation.kept(kept)
+        if not ended and now.turns and now.turns[-1].interrupted:
             now = now.mended(now.turns[-1].answered(render.note(words(lang_of(request)).failed)))
         return settled(now)
 
@@ -137,7 +153,7 @@ def restore(kept: object) -> Update:
     Where nothing was kept, nothing is touched: what was asked meanwhile may be answered before this reaches the page.
     """
     now = Conversation.kept(kept)
-    return settled(now) if now.turns else Update(*[gr.skip()] * len(Update._fields))
+    return settled(now) if now.turns else UNTOUCHED
 
 
 def fresh(kept: object, request: gr.Request) -> Update:
@@ -146,11 +162,6 @@ def fresh(kept: object, request: gr.Request) -> Update:
     update = settled(Conversation(now.turns, fresh=True))
     said = render.divider(words(lang_of(request)).topic_opened)
     return update._replace(thread=[*update.thread, {"role": "assistant", "content": said}])
-
-
-def cleared() -> Update:
-    """An empty conversation."""
-    return settled(Conversation())
 
 
 def settled(now: Conversation) -> Update:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from typing import Any
 
 import gradio as gr
@@ -12,7 +13,7 @@ from qa.pipeline import Assistant
 from qa.settings import Settings
 from ui import chat, filters
 from ui.endpoints import ANSWERING, ANSWERS_AT_ONCE
-from ui.events import AT_ONCE, PRIVATE
+from ui.events import AT_ONCE, PRIVATE, said
 from ui.i18n import I18N
 from ui.visitor import lang_of
 from ui.warmup import Warmup
@@ -37,19 +38,24 @@ def question_tab(page: gr.Blocks, assistant: Assistant, settings: Settings, warm
     inputs = [box, kept, *asked_of]
     outputs = [thread, kept, box, stop, topic]
 
+    def answer(
+        question: str,
+        before: object,
+        event: gr.EventData,
+        request: gr.Request,
+        *wanted: Any,  # noqa: ANN401 - what the page's filters hold
+    ) -> Iterator[chat.Update]:
+        yield from handlers.ask(_example(event) or question, before, request, *wanted)
+
     page.load(chat.restore, kept, outputs, **AT_ONCE)
     page.load(_linked_question, None, box, **AT_ONCE)
     page.load(_Examples(assistant, warmup).offered, None, thread, **PRIVATE)
-    asked = [
-        box.submit(handlers.ask, inputs, outputs, **_ANSWER),
-        ask.click(handlers.ask, inputs, outputs, **_ANSWER),
-        thread.example_select(_example, None, box, **AT_ONCE).success(handlers.ask, inputs, outputs, **_ANSWER),
-    ]
-    for event in asked:
-        event.failure(handlers.failed, kept, outputs, **AT_ONCE)
+    # One event, of which Gradio takes no second while the first goes on: two answers would overwrite each other.
+    asked = gr.on([box.submit, ask.click, thread.example_select], answer, inputs, outputs, **_ANSWER)
+    asked.failure(handlers.failed, kept, outputs, **AT_ONCE)
     stop.click(handlers.stopped, kept, outputs, cancels=asked, **AT_ONCE)
     topic.click(chat.fresh, kept, outputs, **AT_ONCE)
-    thread.clear(chat.cleared, None, outputs, **AT_ONCE)
+    thread.clear(handlers.cleared, None, outputs, cancels=asked, **AT_ONCE)
 
 
 def _thread() -> gr.Chatbot:
@@ -90,8 +96,10 @@ class _Examples:
         return gr.update(examples=[{"text": text} for text in examples])
 
 
-def _example(event: gr.SelectData) -> str:
-    return str(event.value["text"])
+def _example(event: gr.EventData) -> str:
+    """The example that was chosen, if that is what happened."""
+    chosen = said(event).get("value")
+    return str(chosen.get("text", "")) if isinstance(chosen, dict) else ""
 
 
 def _linked_question(request: gr.Request) -> Any:  # noqa: ANN401 - as above

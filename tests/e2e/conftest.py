@@ -178,14 +178,19 @@ class Visit:
     def ask(self, question: str, answered: str = ".beleg-answer") -> None:
         """Ask, and wait for what shows that it was answered."""
         before = self.page.locator(answered).count()
-        box = self.page.locator("#beleg-box textarea")
-        for _ in range(5):  # a page that is still being set up on a slow machine takes no question
-            box.fill(question)
-            self.page.keyboard.press("Enter")
-            with suppress(AssertionError):
-                expect(box).to_have_value("", timeout=5_000)
-                break
+        self.put(question)
         self.page.locator(answered).nth(before).wait_for()
+
+    def put(self, question: str) -> None:
+        """Ask until it is taken: Gradio takes no question while it sets the page up or the last answer is not over."""
+        box = self.page.locator("#beleg-box textarea")
+        box.fill(question)
+        for _ in range(PATIENCE_MS // 500):
+            box.press("Enter")
+            with suppress(AssertionError):
+                expect(box).to_have_value("", timeout=500)
+                return
+        expect(box).to_have_value("")
 
     def looks(self) -> Iterator[str]:
         """The page as it stands, in either size and either theme."""

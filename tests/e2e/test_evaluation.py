@@ -59,8 +59,12 @@ def tab(reader: Any, url: str, locale: str = "en-GB") -> tuple[Page, EvaluationW
 
 
 def run(page: Page, speech: EvaluationWords) -> Locator:
-    """Run the chosen set, and wait until it has been."""
-    page.get_by_role("button", name=speech.evaluation_run, exact=True).click()
+    """Run the chosen set, and wait until it has been; Gradio takes no run while the one before is not over."""
+    stop = page.get_by_role("button", name=speech.evaluation_stop)
+    while stop.count() == 0:
+        page.get_by_role("button", name=speech.evaluation_run, exact=True).click()
+        page.wait_for_timeout(200)
+    expect(stop).to_have_count(0)
     expect(page.get_by_text(speech.evaluation_done.format(total=5))).to_be_visible()
     return page.locator(".beleg-evaluation")
 

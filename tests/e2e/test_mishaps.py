@@ -147,12 +147,40 @@ def test_an_answer_is_stopped_and_the_next_question_is_answered(
     expect(page.locator("#beleg-stop")).to_have_count(0)
     expect(page.locator(".beleg-note")).to_contain_text(speech(look).interrupted)
     expect(page.locator(".beleg-question")).to_have_text(QUESTION)
-    box = page.locator("#beleg-box textarea")
-    box.fill(QUESTION)
-    while box.input_value():  # Gradio takes no question until the step that was stopped has ended
-        page.keyboard.press("Enter")
-        page.wait_for_timeout(200)
+    reader.put(QUESTION)
     expect(page.locator(".beleg-quote")).to_have_count(1)
+
+
+def test_what_is_asked_while_an_answer_is_given_waits_in_the_box(visit: Visits, much_to_read: Program) -> None:
+    reader = visit()
+    page = reader.open(much_to_read.url)
+    page.locator(".example").first.wait_for()
+    with slowed(much_to_read.process):
+        page.locator("#beleg-box textarea").fill(QUESTION)
+        page.locator("#beleg-ask").click()
+        page.locator("#beleg-stop").wait_for()
+        page.locator("#beleg-box textarea").fill(FERRY)
+        page.keyboard.press("Enter")
+    expect(page.locator(".beleg-quote")).to_have_count(1)
+    expect(page.locator(".beleg-question")).to_have_text(QUESTION)
+    expect(page.locator("#beleg-box textarea")).to_have_value(FERRY)
+    reader.put(FERRY)
+    expect(page.locator(".beleg-question")).to_have_text([QUESTION, FERRY])
+    expect(page.locator(".beleg-answer")).to_have_count(2)
+
+
+def test_what_is_cleared_while_it_is_answered_does_not_come_back(visit: Visits, much_to_read: Program) -> None:
+    reader = visit()
+    page = reader.open(much_to_read.url)
+    page.locator(".example").first.wait_for()
+    with slowed(much_to_read.process):
+        begin(page, FERRY)
+        page.get_by_role("button", name="Clear conversation").click()
+    reader.put(QUESTION)
+    expect(page.locator(".beleg-quote")).to_have_count(1)
+    expect(page.locator(".beleg-question")).to_have_text(QUESTION)
+    page.reload()
+    expect(page.locator(".beleg-question")).to_have_text(QUESTION)
 
 
 def test_a_program_that_dies_in_the_middle_of_an_answer_loses_no_conversation(

@@ -105,10 +105,10 @@ def test_a_turn_that_is_cut_off_is_kept_as_cut_off() -> None:
 
 @pytest.mark.parametrize("question", ["", "  \n ", "x" * 2001])
 def test_a_question_that_cannot_be_asked_stays_in_the_box(question: str) -> None:
+    asking = chat_of(Script(ANSWER)).ask(question, None, browser(), *NO_FILTER)
+    assert next(asking) == chat.UNTOUCHED
     with pytest.warns(UserWarning, match=r"^(Write a question first|The question has 2001 characters)"):
-        (update,) = ask(question, ANSWER)
-    assert (update.thread, update.kept["turns"], update.box) == ([], [], question)
-    assert update.stop["visible"] is False
+        assert list(asking) == []
 
 
 def test_a_missing_index_is_said_in_the_conversation_with_what_mends_it() -> None:
@@ -146,8 +146,11 @@ def test_where_nothing_was_kept_nothing_on_the_page_is_touched() -> None:
     assert list(chat.restore({})) == [gr.skip()] * 5
 
 
-def test_clearing_leaves_nothing() -> None:
-    assert chat.cleared().thread == chat.cleared().kept["turns"] == []
+def test_clearing_leaves_nothing_also_of_what_is_being_answered() -> None:
+    asking = chat_of(Script(Stage("searching"), ANSWER))
+    kept = next(asking.ask("Ja?", None, browser(), *NO_FILTER)).kept
+    for update in (asking.cleared(browser()), asking.failed(kept, browser())):
+        assert update.thread == update.kept["turns"] == []
 
 
 def test_the_filters_of_the_page_go_with_the_question() -> None:
@@ -158,14 +161,15 @@ def test_the_filters_of_the_page_go_with_the_question() -> None:
     assert script.wanted.any_time
 
 
-@pytest.mark.parametrize("error", [QuestionError("no document has the outlet 'WLT'"), None])
-def test_a_filter_that_cannot_be_met_leaves_the_question_in_the_box_and_the_conversation_as_it_was(
-    error: QuestionError | None,
-) -> None:
+def test_a_filter_that_is_none_leaves_all_as_it_was() -> None:
+    with pytest.warns(UserWarning, match=r"not a day: '12.02.2025'"):
+        assert ask("Und nun?", filters=("12.02.2025", "", [], [], [], False)) == [chat.UNTOUCHED]
+
+
+def test_a_filter_that_cannot_be_met_leaves_the_question_in_the_box_and_the_conversation_as_it_was() -> None:
     before = ask("Ja?", ANSWER)[-1].kept
-    filters = NO_FILTER if error else ("12.02.2025", "", [], [], [], False)
-    with pytest.warns(UserWarning, match="no document has the outlet|not a day: '12.02.2025'"):
-        *_, update = ask("Und nun?", *([error] if error else []), kept=before, filters=filters)
+    with pytest.warns(UserWarning, match="no document has the outlet"):
+        *_, update = ask("Und nun?", QuestionError("no document has the outlet 'WLT'"), kept=before)
     assert (update.thread, update.kept, update.box) == (chat.restore(before).thread, before, "Und nun?")
     assert update.stop["visible"] is False
 
