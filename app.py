@@ -8,7 +8,6 @@ import sys
 
 from index.errors import BelegError
 from qa.settings import Settings
-from ui import launch
 
 logger = logging.getLogger("ui")
 
@@ -21,6 +20,8 @@ def serve(settings: Settings) -> None:
     """
     logging.basicConfig(format="%(message)s")
     logger.setLevel(logging.INFO)
+    from ui import launch  # two seconds, which the child that rebuilds the index, and imports this, need not wait for
+
     launch.serve(settings)
 
 
