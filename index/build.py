@@ -11,8 +11,6 @@ import logging
 import os
 import re
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -29,12 +27,13 @@ from index.documents import Documents, DocumentsWriter
 from index.duplicates import origins
 from index.edits import NO_EDIT, Edit, apply, removed
 from index.embed import Embedder, embedder_sha256, open_embedder
-from index.errors import BuildError, DiskFullError, ModelError, NoIndexError, UnusableIndexError
+from index.errors import BelegError, BuildError, DiskFullError, ModelError, NoIndexError, UnusableIndexError
 from index.generation import (
     CHROMA,
     CHUNKS,
     DOCUMENTS,
     LEXICAL,
+    OTHERWISE,
     SENTENCES,
     Encoder,
     Manifest,
@@ -63,6 +62,7 @@ from index.store import build_store
 from index.types import embedded_text
 from index.uploads import stored
 from index.vectors import Encoding, VectorCache
+from index.verifier import Verifier
 
 logger = logging.getLogger(__name__)
 
@@ -70,6 +70,7 @@ _EXACT = "exact.npy"  # the chunks' vectors as the encoder gave them, until Chro
 _FULL_DISK_CODES = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # The words of SQLite, Chroma and tantivy; SQLite calls a file beyond the process's size limit an I/O error.
 _FULL_DISK_WORDS = re.compile(r"disk is full|disk I/O error|no space left|quota exceeded|file too large", re.IGNORECASE)
+_READ_ONLY_WORDS = re.compile(r"read-?only (database|file system)|permission denied", re.IGNORECASE)
 
 
 class _Built(NamedTuple):
@@ -99,10 +100,11 @@ def build(  # noqa: PLR0913 - each has its usual value
         LoadError: one of `paths` does not exist.
         LockedError: another process is building in the same data directory.
         DiskFullError: no space was left; the previous index still serves.
-        BuildError: no file could be read as a document, or the new index is not sound; the previous one still serves.
+        BuildError: no file could be read as a document, nothing can be written, or the new index is not sound; the
+            previous one still serves.
     """
     started = time.perf_counter()
-    with _naming_full_disk(settings.data_dir), builder_lock(settings.data_dir):
+    with _naming_disk(settings.data_dir), builder_lock(settings.data_dir):
         remove_leftovers(settings.data_dir)
         refused = apply(edit, settings)
         files = _files(paths, settings.data_dir)
@@ -116,8 +118,9 @@ def build(  # noqa: PLR0913 - each has its usual value
             built = _Built(*now, embedded=0, changes=Changes(0, 0, 0, now.manifest.documents))
         else:
             on_progress(Progress("loading", 0, len(files), why))
-            embedder, notices = _opened(settings, embedder)
-            built = _Builder(settings, embedder, notices, on_progress).build(paths, files, wanted)
+            with Verifier() as verifier:
+                embedder, notices = _opened(settings, embedder)
+                built = _Builder(settings, embedder, notices, verifier, on_progress).build(paths, files, wanted)
     notices = tuple(dict.fromkeys((*notices, *built.manifest.notices)))
     return _report(built, why, refused, notices, time.perf_counter() - started)
 
@@ -172,11 +175,17 @@ class _Builder:
     """The steps of one build, under the lock."""
 
     def __init__(
-        self, settings: IndexSettings, embedder: Embedder | None, notices: Sequence[str], on_progress: OnProgress
+        self,
+        settings: IndexSettings,
+        embedder: Embedder | None,
+        notices: Sequence[str],
+        verifier: Verifier,
+        on_progress: OnProgress,
     ) -> None:
         self._settings = settings
         self._embedder = embedder
         self._notices = list(notices)
+        self._verifier = verifier
         self._on_progress = on_progress
 
     def build(self, roots: Sequence[Path], files: Sequence[SourceFile], wanted: Recipe) -> _Built:
@@ -257,12 +266,7 @@ class _Builder:
 
     def _verify(self, generation: Path) -> None:
         self._progress("verifying", 0, 1)
-        # -P: a folder named "index" where the user happens to stand must not be taken for this package.
-        command = [sys.executable, "-P", "-m", "index.verify", str(generation.absolute())]
-        result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)  # noqa: S603 - our own module
-        if result.returncode:
-            reason = result.stderr.strip() or f"exit status {result.returncode}"
-            raise BuildError(f"the new index did not pass its verification and was discarded: {reason}")
+        self._verifier.verify(generation)
         self._progress("verifying", 1, 1)
 
     def _progress(self, stage: Stage, done: int, total: int) -> None:
@@ -326,19 +330,26 @@ def _reasons(skipped: Sequence[Skipped]) -> str:
 
 
 @contextmanager
-def _naming_full_disk(data_dir: Path) -> Iterator[None]:
-    """Turn whatever a full disk makes the operating system, SQLite, Chroma or tantivy say into one clear error."""
+def _naming_disk(data_dir: Path) -> Iterator[None]:
+    """Turn what the system, SQLite, Chroma or tantivy say of a disk that is full, or not ours, into one clear error."""
     try:
         yield
     except Exception as error:
-        if not _is_full_disk(error):
-            raise
-        free = shutil.disk_usage(data_dir).free
-        raise DiskFullError(
-            f"no space left in {data_dir} ({free / 1e6:.1f} MB free): {error}. "
-            f"The previous index still serves; make room and build again"
-        ) from error
+        if _is_full_disk(error):
+            free = shutil.disk_usage(data_dir).free
+            raise DiskFullError(
+                f"no space left in {data_dir} ({free / 1e6:.1f} MB free): {error}. "
+                f"The previous index still serves; make room and build again"
+            ) from error
+        if _is_not_ours(error):
+            raise BuildError(f"nothing can be written into {data_dir}: {error}. {OTHERWISE}") from error
+        raise
 
 
 def _is_full_disk(error: Exception) -> bool:
     return (isinstance(error, OSError) and error.errno in _FULL_DISK_CODES) or bool(_FULL_DISK_WORDS.search(str(error)))
+
+
+def _is_not_ours(error: Exception) -> bool:
+    foreign = isinstance(error, PermissionError) or _READ_ONLY_WORDS.search(str(error)) is not None
+    return foreign and not isinstance(error, BelegError)

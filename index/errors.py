@@ -82,5 +82,6 @@ def _problem(one: ErrorDetails) -> str:
     """As ``data[0].id: Input should be a valid string (got 5)``; an object of which a part is wrong is not shown."""
     place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in one["loc"]).lstrip(".")
     within = isinstance(one["input"], dict) and one["type"] in {"missing", "value_error"}
-    said = one["msg"] if within else f"{one['msg']} (got {_SHORT.repr(one['input'])})"
+    wrong = one["msg"].removeprefix("Value error, ")
+    said = wrong if within else f"{wrong} (got {_SHORT.repr(one['input'])})"
     return f"{place}: {said}" if place else said

@@ -29,11 +29,11 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TextIO
 
 from pydantic import TypeAdapter, ValidationError
 
-from index.errors import CorruptIndexError, LockedError, MismatchError, NoIndexError
+from index.errors import BuildError, CorruptIndexError, LockedError, MismatchError, NoIndexError
 from index.types import file_sha256
 
 logger = logging.getLogger(__name__)
@@ -48,6 +48,7 @@ SENTENCES = "sentences"
 UPLOADS = "uploads"
 PARTIAL = ".partial"
 REBUILD = "Rebuild it: beleg index [PATHS]"
+OTHERWISE = "Mend that, or name another folder: --data-dir FOLDER"
 
 _NAME = re.compile(r"\d{8}T\d{12}")
 
@@ -169,22 +170,26 @@ def serving(data_dir: Path) -> str:
 
     Raises:
         NoIndexError: nothing has been built yet.
-        CorruptIndexError: CURRENT does not hold a name.
+        CorruptIndexError: CURRENT does not hold a name, or cannot be read.
     """
     path = data_dir / "CURRENT"
     try:
         name = path.read_bytes().decode("ascii", "replace").strip()
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise NoIndexError(f"no index in {data_dir}. Build one: beleg index seeds/") from error
+    except OSError as error:
+        raise CorruptIndexError(f"{path} cannot be read: {error.strerror}. {OTHERWISE}") from error
     if not _NAME.fullmatch(name):
         raise CorruptIndexError(f"{path} holds {name[:40]!r}, which is not the name of a generation. {REBUILD}")
     return name
 
 
 def complete_generations(data_dir: Path) -> list[str]:
-    """Names of all complete generations, newest first."""
-    folder = data_dir / "generations"
-    names = (path.name for path in folder.iterdir()) if folder.is_dir() else ()
+    """Names of all complete generations, newest first; none where they cannot be listed."""
+    try:
+        names = [path.name for path in (data_dir / "generations").iterdir()]
+    except OSError:
+        return []
     return sorted(filter(_NAME.fullmatch, names), reverse=True)
 
 
@@ -260,9 +265,9 @@ def builder_lock(data_dir: Path) -> Iterator[None]:
 
     Raises:
         LockedError: another one is building; the text says which.
+        BuildError: `data_dir` is no folder that this process may write into.
     """
-    data_dir.mkdir(parents=True, exist_ok=True)
-    with (data_dir / "lock").open("a+", encoding="utf-8") as file:
+    with _lock_file(data_dir) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -276,6 +281,15 @@ def builder_lock(data_dir: Path) -> Iterator[None]:
             yield
         finally:
             file.truncate(0)
+
+
+def _lock_file(data_dir: Path) -> TextIO:
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        return (data_dir / "lock").open("a+", encoding="utf-8")
+    except OSError as error:
+        why = "it is a file" if isinstance(error, FileExistsError) else error.strerror
+        raise BuildError(f"nothing can be written into {data_dir}: {why}. {OTHERWISE}") from error
 
 
 def digests(generation: Path) -> tuple[FileDigest, ...]:

@@ -22,6 +22,7 @@ from tantivy import Filter, Occur, Query, TextAnalyzer, TextAnalyzerBuilder, Tok
 
 from index.filters import Flags
 from index.lexicon import Lexicon
+from index.scratch import scratch
 
 LEXICAL_VERSION = 2
 MAX_TERM_CHARS = 64
@@ -129,8 +130,9 @@ class LexicalIndex:
     """A lexical index opened for searching; safe to use from several threads."""
 
     def __init__(self, path: Path) -> None:
-        self._index = _register(tantivy.Index.open(str(path)))
-        self._searcher = self._index.searcher()
+        with scratch(path) as folder:  # tantivy takes a lock, even to read; what it has opened it needs no name for
+            self._index = _register(tantivy.Index.open(str(folder)))
+            self._searcher = self._index.searcher()
         self._schema = self._index.schema
 
     def count(self) -> int:

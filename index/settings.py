@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Self
 
 import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -40,6 +40,14 @@ class IndexSettings(BaseSettings):
     fields: dict[str, str] = Field({}, description="what exports call title, text, date, url, ...")
     max_upload_mb: int = Field(50, ge=1, le=10_000, description="largest file that the page takes, in megabytes")
     keep_generations: int = Field(2, ge=1, le=100, description="generations kept, the serving one included")
+
+    @field_validator("data_dir")
+    @classmethod
+    def _can_be_a_path(cls, data_dir: Path) -> Path:
+        path = str(data_dir.absolute())
+        if "\0" in path or path != path.encode("utf-8", "replace").decode("utf-8"):
+            raise ValueError("Chroma and tantivy take only a path in UTF-8; name another folder")
+        return data_dir
 
     @classmethod
     def settings_customise_sources(

@@ -9,17 +9,17 @@ import re
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from hashlib import blake2b
 from pathlib import Path
-from shutil import copyfile, disk_usage, rmtree
-from tempfile import TemporaryDirectory, gettempdir
+from shutil import rmtree
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from index.embed import Vectors
-from index.errors import BuildError, CorruptIndexError, MismatchError, ModelError, UnusableIndexError
+from index.errors import BuildError, CorruptIndexError, MismatchError, ModelError
+from index.scratch import scratch
 from index.vectors import Vector
 
 if TYPE_CHECKING:
@@ -32,8 +32,6 @@ _EF_SEARCH = 200
 _BEGINNINGS = 8  # full searches by which a collection is proved whole
 _BATCH = 5000  # Chroma takes at most 5461 records at once
 _COLLECTION = re.compile(r"passages-([a-z]{2,3})-(\d+)")
-_MARGIN = 1_000_000  # bytes that opening a database may need besides it
-_MEMORY = Path("/dev/shm")  # noqa: S108 - TemporaryDirectory makes a private folder in it
 # Chroma keeps one engine per path and process and does not guard that table against threads.
 _OPENING = threading.Lock()
 
@@ -64,7 +62,8 @@ class VectorStore:
     def __init__(self, path: Path) -> None:
         self._path = path
         with self._naming_damage(), ExitStack() as opening:
-            client = opening.enter_context(_client(opening.enter_context(_scratch(path))))
+            # Chroma adds a row to its database each time it opens one.
+            client = opening.enter_context(_client(opening.enter_context(scratch(path, copied=DATABASE))))
             self._collections = _collections(client)
             self._records = {part.name: part.count() for parts in self._collections.values() for part in parts}
             self._opened = opening.pop_all()
@@ -109,37 +108,9 @@ class VectorStore:
             raise CorruptIndexError(f"{self._path} cannot be searched: {error}") from error
 
 
-@contextmanager
-def _scratch(path: Path) -> Iterator[Path]:
-    """A folder that Chroma may open in place of `path`: links to the vectors, and a copy of the database.
-
-    Chroma adds a row to its database each time it opens one, for which a full or read-only disk has no room; and a
-    generation is never written again.
-    """
-    database = path / DATABASE
-    with TemporaryDirectory(prefix="beleg-", dir=_roomy(database.stat().st_size)) as folder:
-        scratch = Path(folder)
-        copyfile(database, scratch / DATABASE)
-        for vectors in filter(Path.is_dir, path.iterdir()):
-            (scratch / vectors.name).symlink_to(vectors.absolute(), target_is_directory=True)
-        yield scratch
-
-
-def _roomy(size: int) -> Path:
-    needed = size + _MARGIN
-    for folder in _temporary_folders():
-        if disk_usage(folder).free > needed:
-            return folder
-    raise UnusableIndexError(
-        f"no room to open the index: it needs {needed / 1e6:.1f} MB in a temporary folder. Make room, or set TMPDIR"
-    )
-
-
-def _temporary_folders() -> Iterator[Path]:
-    with suppress(FileNotFoundError):  # none can be written to: the disk is full
-        yield Path(gettempdir())
-    if _MEMORY.is_dir():
-        yield _MEMORY
+def load_engine() -> None:
+    """Import Chroma, which takes half a second, before it is wanted."""
+    import chromadb  # noqa: F401
 
 
 @contextmanager

@@ -12,8 +12,8 @@ import unicodedata
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from index.errors import LoadError
-from index.generation import PARTIAL, UPLOADS, sync
+from index.errors import LoadError, UnusableIndexError
+from index.generation import OTHERWISE, PARTIAL, UPLOADS, sync
 from index.load.document import Loaded, load
 from index.load.files import DESCRIPTIONS, SourceFile
 from index.load.records import Names
@@ -27,9 +27,16 @@ _NAMELESS = "file"
 
 
 def stored(data_dir: Path) -> dict[str, SourceFile]:
-    """The files that are kept, by their name in the index, in its order."""
-    folders = (data_dir / UPLOADS).expanduser().resolve().glob("*")
-    found = (path for folder in folders if _FOLDER.fullmatch(folder.name) for path in folder.iterdir())
+    """The files that are kept, by their name in the index, in its order.
+
+    Raises:
+        UnusableIndexError: this process may not see them.
+    """
+    kept = (data_dir / UPLOADS).expanduser().resolve()
+    try:
+        found = [path for folder in kept.glob("*") if _FOLDER.fullmatch(folder.name) for path in folder.iterdir()]
+    except OSError as error:
+        raise UnusableIndexError(f"{kept} cannot be read: {error.strerror}. {OTHERWISE}") from error
     files = (SourceFile(path, f"{UPLOADS}/{path.parent.name[:_SHORT]}/{path.name}") for path in found)
     return {file.relative: file for file in sorted(files, key=lambda file: file.relative)}
 

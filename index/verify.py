@@ -1,11 +1,13 @@
 """Is a generation whole? A thorough proof for the builder, in a fresh process, and a quick check for whoever opens it.
 
 Run as ``python -m index.verify FOLDER`` before a generation serves: what the builder has in memory proves nothing about
-what is on disk. Deliberately mends nothing; a generation that fails is thrown away.
+what is on disk. Without FOLDER it gets ready and reads it from stdin, so that a builder need not wait for that.
+Deliberately mends nothing; a generation that fails is thrown away.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from contextlib import closing
@@ -30,7 +32,7 @@ from index.generation import (
 )
 from index.lexical import LexicalIndex
 from index.sentence_vectors import SentenceVectors
-from index.store import VectorStore
+from index.store import VectorStore, load_engine
 from index.types import Passage, embedded_text, text_sha256
 from index.vectors import Vector, VectorCache
 
@@ -97,13 +99,24 @@ def verify(generation: Path) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Verify the generation in the folder given; 0 when it is whole, 1 with the reason on stderr when not."""
+    """Verify the generation in the folder given; 0 when it is whole, 1 with the reason on stderr when not.
+
+    Where stdin ends without a folder, as it does when the builder is killed, there is nothing to verify.
+    """
+    folder = arguments[0] if arguments else _announced()
     try:
-        verify(Path(arguments[0]))
+        if folder:
+            verify(Path(folder))
     except UnusableIndexError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0
+
+
+def _announced() -> str:
+    """The folder that stdin names, read to its end: a name may have line breaks."""
+    load_engine()
+    return os.fsdecode(sys.stdin.buffer.read())
 
 
 def _verify_language(store: VectorStore, lang: str, passages: Mapping[int, Passage], sample: dict[int, Vector]) -> None:

@@ -193,7 +193,7 @@ def test_a_set_that_does_not_fit_is_refused_with_its_line_and_the_page_goes_on(
     question = {**INVENTED, "id": "<img src=x onerror=window.pwned=1>", "answerable": True}
     bad.write_text(f"{json.dumps(INVENTED)}\n{json.dumps(question)}\n", encoding="utf-8")
     upload.set_input_files(bad)
-    expect(page.get_by_role("alert")).to_contain_text("bad.jsonl:2: Value error, an answerable question needs a gold")
+    expect(page.get_by_role("alert")).to_contain_text("bad.jsonl:2: an answerable question needs a gold")
     assert not scrolls_sideways(page)
 
     upload.set_input_files(good)

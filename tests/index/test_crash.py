@@ -15,7 +15,7 @@ import pytest
 
 from index.build import build
 from index.embed import Embedder
-from index.errors import DiskFullError, LockedError
+from index.errors import BuildError, DiskFullError, LockedError
 from index.generation import complete_generations, serving
 from index.reader import IndexReader, open_index
 from index.settings import IndexSettings
@@ -213,13 +213,17 @@ def test_a_disk_that_fills_up_is_named_and_the_old_index_serves(
     assert not build([texts], settings, embedder=embedder).unchanged
 
 
+def mounted(folder: Path, options: str) -> bool:
+    command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
+    return bool(shutil.which("mount")) and not subprocess.run(command, capture_output=True, check=False).returncode
+
+
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of four megabytes."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)]
-    if not shutil.which("mount") or subprocess.run(command, capture_output=True, check=False).returncode:
+    if not mounted(folder, "size=4m"):
         pytest.skip("mounting a small file system needs root")
     yield folder
     subprocess.run(["umount", "--lazy", str(folder)], check=True)
@@ -241,3 +245,28 @@ def test_a_real_full_disk_is_named_and_the_index_on_it_answers(
     filler.unlink()
     assert not build([texts], settings, embedder=embedder, force=True).unchanged
     assert leftovers(settings.data_dir) == []
+
+
+READ_ONLY = r"nothing can be written into .*[Rr]ead-only file system.*--data-dir FOLDER"
+
+
+def test_a_disk_that_may_not_be_written_is_named_and_the_index_on_it_answers(
+    small_disk: Path, texts: Path, embedder: Embedder
+) -> None:
+    settings = IndexSettings(data_dir=small_disk / "data")
+    build([texts], settings, embedder=embedder)
+    expected = ask(settings.data_dir, embedder)
+    assert mounted(small_disk, "remount,ro,size=4m")
+    with pytest.raises(BuildError, match=READ_ONLY):
+        build([texts], settings, embedder=embedder, force=True)
+    assert ask(settings.data_dir, embedder) == expected
+
+
+def test_a_part_of_the_data_directory_that_may_not_be_written_is_named(
+    small_disk: Path, texts: Path, settings: IndexSettings, embedder: Embedder
+) -> None:
+    settings.data_dir.mkdir(exist_ok=True)
+    (settings.data_dir / "generations").symlink_to(small_disk)
+    assert mounted(small_disk, "remount,ro,size=4m")
+    with pytest.raises(BuildError, match=READ_ONLY):
+        build([texts], settings, embedder=embedder)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import CorruptIndexError, LockedError, MismatchError, NoIndexError
+from index.errors import BuildError, CorruptIndexError, LockedError, MismatchError, NoIndexError
 from index.generation import (
     Encoder,
     FileDigest,
@@ -90,6 +90,24 @@ def test_a_damaged_manifest_is_named(tmp_path: Path, text: str | None) -> None:
 def test_nothing_built_yet_tells_the_command(tmp_path: Path) -> None:
     with pytest.raises(NoIndexError, match="beleg index seeds/"):
         serving(tmp_path)
+
+
+def test_a_file_in_place_of_the_data_directory_is_no_index_and_nothing_is_built_into_it(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(NoIndexError, match=r"no index in .*file\. Build one"):
+        serving(tmp_path / "file")
+    assert complete_generations(tmp_path / "file") == []
+    with pytest.raises(BuildError, match=r"into .*file: it is a file\. .*--data-dir"), builder_lock(tmp_path / "file"):
+        pass
+
+
+def test_a_data_directory_that_cannot_be_looked_into_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / ("n" * 300)  # longer than any file system takes
+    with pytest.raises(CorruptIndexError, match=r"CURRENT cannot be read: File name too long\. .*--data-dir"):
+        serving(folder)
+    assert complete_generations(folder) == []
+    with pytest.raises(BuildError, match=r"nothing can be written into .*File name too long"), builder_lock(folder):
+        pass
 
 
 @pytest.mark.parametrize("text", [b"", b"../../etc", b"\xff\xfe", b"20250212T183000000000/.."])

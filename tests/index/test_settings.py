@@ -48,3 +48,9 @@ def test_a_broken_file_is_named(toml: Path) -> None:
     toml.write_text("model = \n")
     with pytest.raises(SettingsError, match=r"beleg\.toml"):
         IndexSettings.load()
+
+
+@pytest.mark.parametrize("path", ["with \udcff", "with \0"])
+def test_a_data_directory_that_the_engines_could_not_open_is_refused(path: str) -> None:
+    with pytest.raises(SettingsError, match=r"data_dir: Chroma and tantivy take only .*got .*with "):
+        IndexSettings.load(data_dir=path)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from index.build import build
 from index.edits import Edit
 from index.embed import Embedder
-from index.errors import LoadError
+from index.errors import LoadError, UnusableIndexError
 from index.generation import PARTIAL, UPLOADS, remove_leftovers
 from index.load.records import NAMES
 from index.settings import IndexSettings
@@ -165,3 +165,8 @@ def test_no_other_document_gets_another_id_because_of_an_upload(
     report = build([texts], settings, embedder=embedder, edit=Edit(add=(given_file(tmp_path / "in", name),)))
     assert report.changes == (1, 0, 0, before.documents)
     assert (report.refused, report.skipped) == ((), ())
+
+
+def test_a_folder_that_cannot_be_looked_into_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UnusableIndexError, match=r"uploads cannot be read: File name too long\. .*--data-dir"):
+        stored(tmp_path / ("n" * 300))
