@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory, gettempdir
 
 from index.errors import UnusableIndexError
 
-_TRIES = 5  # to remove a folder
+_TRIES = 5
 _MARGIN = 1_000_000  # bytes that opening an index may need besides what is copied
 _MEMORY = Path("/dev/shm")  # noqa: S108 - TemporaryDirectory makes a private folder in it
 
@@ -35,8 +35,14 @@ def scratch(path: Path, copied: str = "") -> Iterator[Path]:
                 copyfile(entry, folder / copied)
             elif entry.suffix != ".lock":
                 (folder / entry.name).symlink_to(entry.absolute())
-        yield folder
-    # A thread of tantivy looks once more after what it opened, and may take its lock anew while the folder is removed.
+        try:
+            yield folder
+        finally:
+            _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder in which a thread of tantivy, that looks once more after what it opened, may take a lock anew."""
     for _ in range(_TRIES):
         rmtree(folder, ignore_errors=True)
 
