@@ -88,7 +88,7 @@ class Chat:
                 yield _running(now, _doing(step, lang)) if isinstance(step, Stage) else settled(now.mended(step))
         except QuestionError as error:
             yield as_it_was  # before the warning, so that who mends it at once is heard
-            gr.Warning(_unaskable(question.strip(), error, lang), title=words(lang).problem)
+            gr.Warning(_unaskable(question.strip(), error, lang))
         except BelegError as error:
             yield settled(now.mended(turn.answered(render.problem(str(error), lang))))
 

@@ -39,6 +39,8 @@ class Words:
     interrupted: str
     failed: str
     problem: str
+    notice: str
+    dismiss: str
     empty: str
     too_long: str
 

@@ -176,6 +176,9 @@ def test_the_language_of_the_page_is_chosen_and_stays(visit: Visits, served: str
     page.get_by_label("Frage", exact=True).fill("")
     page.get_by_role("button", name="Fragen", exact=True).click()
     expect(page.get_by_text("Schreiben Sie zuerst eine Frage.")).to_be_visible()
+    expect(page.locator(".toast-title")).to_have_text("Hinweis")
+    page.get_by_role("button", name="Hinweis schließen", exact=True).click()
+    expect(page.locator(".toast-body")).to_have_count(0)
     page.reload()
     expect(page.get_by_role("tab", name="Quellen")).to_be_visible()
     assert page.evaluate("document.documentElement.lang") == "de"

@@ -13,6 +13,15 @@ function name(thread) {
   for (const list of thread.querySelectorAll('.examples[role="list"]')) list.removeAttribute("role"); // of buttons alone
 }
 
+// Gradio heads what it has to say with "Warning" or "Error", in whatever language the page is.
+function head() {
+  for (const title of document.querySelectorAll(".toast-title")) {
+    const own = title.firstChild; // a count may follow
+    if (own && own.nodeValue.trim() !== words.notice) own.nodeValue = `${words.notice} `;
+  }
+  for (const button of document.querySelectorAll('.toast-close[aria-label="Close"]')) button.ariaLabel = words.dismiss;
+}
+
 // Once for a new question and once more for its answer: between and after the two, the reader scrolls.
 function follow(thread) {
   const questions = thread.querySelectorAll(".beleg-question");
@@ -41,6 +50,7 @@ function tend() {
   const switcher = document.querySelector(".beleg-lang");
   if (switcher && !switcher.textContent) switcher.textContent = words.other_language;
   share();
+  head();
   const thread = document.getElementById("beleg-thread");
   if (!thread) return;
   name(thread);
