@@ -33,7 +33,6 @@ from index.generation import (
     CHUNKS,
     DOCUMENTS,
     LEXICAL,
-    OTHERWISE,
     SENTENCES,
     Encoder,
     Manifest,
@@ -49,6 +48,7 @@ from index.generation import (
     read_manifest,
     remove_leftovers,
     serving,
+    unwritable,
     write_manifest,
 )
 from index.lexical import Row, build_lexical
@@ -342,7 +342,7 @@ def _naming_disk(data_dir: Path) -> Iterator[None]:
                 f"The previous index still serves; make room and build again"
             ) from error
         if _is_not_ours(error):
-            raise BuildError(f"nothing can be written into {data_dir}: {error}. {OTHERWISE}") from error
+            raise unwritable(data_dir, error) from error
         raise
 
 

@@ -283,13 +283,18 @@ def builder_lock(data_dir: Path) -> Iterator[None]:
             file.truncate(0)
 
 
+def unwritable(data_dir: Path, why: object) -> BuildError:
+    """The error that says so of a data directory that is not ours."""
+    return BuildError(f"nothing can be written into {data_dir}: {why}. {OTHERWISE}")
+
+
 def _lock_file(data_dir: Path) -> TextIO:
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
         return (data_dir / "lock").open("a+", encoding="utf-8")
     except OSError as error:
         why = "it is a file" if isinstance(error, FileExistsError) else error.strerror
-        raise BuildError(f"nothing can be written into {data_dir}: {why}. {OTHERWISE}") from error
+        raise unwritable(data_dir, why) from error
 
 
 def digests(generation: Path) -> tuple[FileDigest, ...]:

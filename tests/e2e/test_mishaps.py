@@ -108,6 +108,13 @@ def slowed(process: subprocess.Popen[bytes]) -> Iterator[None]:
         slowing.join()
 
 
+def opened(reader: Any, program: Program) -> Page:  # noqa: ANN401 - a `Visit`
+    """The page, once nothing is being loaded any more."""
+    page: Page = reader.open(program.url)
+    page.locator(".example").first.wait_for()
+    return page
+
+
 def begin(page: Page, question: str) -> None:
     """Ask, and wait until the program is at it."""
     page.locator("#beleg-box textarea").fill(question)
@@ -139,8 +146,7 @@ def test_an_answer_is_stopped_and_the_next_question_is_answered(
     visit: Visits, much_to_read: Program, look: Look
 ) -> None:
     reader = visit(*look)
-    page = reader.open(much_to_read.url)
-    page.locator(".example").first.wait_for()  # nothing is being loaded any more
+    page = opened(reader, much_to_read)
     with slowed(much_to_read.process):
         begin(page, QUESTION)
         page.locator("#beleg-stop").click()
@@ -153,8 +159,7 @@ def test_an_answer_is_stopped_and_the_next_question_is_answered(
 
 def test_what_is_asked_while_an_answer_is_given_waits_in_the_box(visit: Visits, much_to_read: Program) -> None:
     reader = visit()
-    page = reader.open(much_to_read.url)
-    page.locator(".example").first.wait_for()
+    page = opened(reader, much_to_read)
     with slowed(much_to_read.process):
         page.locator("#beleg-box textarea").fill(QUESTION)
         page.locator("#beleg-ask").click()
@@ -171,8 +176,7 @@ def test_what_is_asked_while_an_answer_is_given_waits_in_the_box(visit: Visits, 
 
 def test_what_is_cleared_while_it_is_answered_does_not_come_back(visit: Visits, much_to_read: Program) -> None:
     reader = visit()
-    page = reader.open(much_to_read.url)
-    page.locator(".example").first.wait_for()
+    page = opened(reader, much_to_read)
     with slowed(much_to_read.process):
         begin(page, FERRY)
         page.get_by_role("button", name="Clear conversation").click()

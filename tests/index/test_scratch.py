@@ -1,4 +1,4 @@
-"""Folders in which engines write what they must not write into an index."""
+"""Folders in which engines write what they must not write into an index; that there is room is for test_store.py."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import UnusableIndexError
 from index.scratch import scratch
 
 
@@ -30,23 +29,3 @@ def test_what_is_read_is_linked_what_is_changed_is_copied_and_locks_are_left_out
     assert not folder.exists()
     assert sorted(entry.name for entry in path.iterdir()) == [".writer.lock", "database", "segment", "vectors"]
     assert (path / "database").read_text() == "database"
-
-
-def test_a_full_temporary_folder_does_not_keep_the_index_shut(
-    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "memory").mkdir()
-    monkeypatch.setattr("index.scratch._MEMORY", tmp_path / "memory")
-    monkeypatch.setattr("index.scratch.gettempdir", _full)
-    with scratch(path) as folder:
-        assert folder.parent == tmp_path / "memory"
-
-
-def _full() -> str:
-    raise FileNotFoundError("No usable temporary directory found")
-
-
-def test_no_room_says_what_to_do(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.scratch._MARGIN", 10**18)
-    with pytest.raises(UnusableIndexError, match="TMPDIR"), scratch(path):
-        pass

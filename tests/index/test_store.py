@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from index.embed import Vectors, unit
-from index.errors import MismatchError, ModelError
+from index.errors import MismatchError, ModelError, UnusableIndexError
 from index.store import VectorStore, build_store
 
 DIMENSION = 32
@@ -125,6 +125,27 @@ def test_reading_changes_no_file_and_leaves_none_behind(
             assert list((tmp_path / "scratch").iterdir())
     assert hashes(path) == before
     assert not list((tmp_path / "scratch").iterdir())
+
+
+def test_a_full_temporary_folder_does_not_keep_the_index_shut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build_store(tmp_path / "chroma", [("de", range(5), vectors(5))])
+    (tmp_path / "memory").mkdir()
+    monkeypatch.setattr("index.scratch._MEMORY", tmp_path / "memory")
+    monkeypatch.setattr("index.scratch.gettempdir", _full)
+    with closing(VectorStore(tmp_path / "chroma")) as store:
+        assert store.count("de") == 5
+        assert list((tmp_path / "memory").iterdir())
+
+
+def _full() -> str:
+    raise FileNotFoundError("No usable temporary directory found")
+
+
+def test_no_room_for_scratch_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build_store(tmp_path / "chroma", [("de", range(5), vectors(5))])
+    monkeypatch.setattr("index.scratch._MARGIN", 10**18)
+    with pytest.raises(UnusableIndexError, match="TMPDIR"):
+        VectorStore(tmp_path / "chroma")
 
 
 def test_eight_threads_search_one_store_at_once(tmp_path: Path) -> None:
